@@ -1,0 +1,24 @@
+/** @type {import('next').NextConfig} */
+const config = {
+  // One folder that runs with `node server.js`; the demo and the container start the same thing.
+  output: 'standalone',
+  // The checkout is the root even where a folder above it holds another lockfile.
+  outputFileTracingRoot: import.meta.dirname,
+  // Migrations are read from disk at start; nothing imports them.
+  outputFileTracingIncludes: { '/*': ['./lib/db/migrations/**/*'] },
+  // Native or worker-based packages stay outside the bundle.
+  serverExternalPackages: ['pino', 'pg'],
+  // Our own links are checked when compiling.
+  typedRoutes: true,
+  // Says nothing about what runs here.
+  poweredByHeader: false,
+  // No optimiser: it would fetch for whoever asks.
+  images: { unoptimized: true },
+  // Sources of the server never reach a browser.
+  productionBrowserSourceMaps: false,
+  // Development is opened by name, not by address.
+  devIndicators: false,
+  turbopack: { root: import.meta.dirname },
+};
+
+export default config;
