@@ -1,0 +1,37 @@
+import type { State } from '@/lib/domain/rollback';
+
+/** The rollback of a service that has not ended. */
+export type ActiveRollback = {
+  readonly id: string;
+  readonly by: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly state: State;
+};
+
+/** That a version was left by a rollback ECS accepted. Stays until cleared, undone or stopped. */
+export type Mark = {
+  readonly taskDefinitionArn: string;
+  readonly rollbackId: string;
+  readonly by: string;
+  readonly at: number;
+  readonly reason: string;
+};
+
+/** One of our rollbacks, as history needs it. */
+export type PastRollback = {
+  readonly id: string;
+  readonly state: State;
+  /** ARN of the copy, once registered. */
+  readonly copyArn: string | null;
+  /** What the copy was made from: `api:421`, or `api:428 images:421`. */
+  readonly copiedFrom: string;
+  /** Task definition the copy counts as: the one asked for. */
+  readonly originArn: string;
+  /** Image tag of the origin's main container, as people knew it. */
+  readonly originTag: string | null;
+  /** Digests known at the press, by container name. */
+  readonly digests: ReadonlyMap<string, string>;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+};
