@@ -1,0 +1,36 @@
+/** Where a service stands in addresses. */
+export type ServiceAddress = { readonly target: string; readonly cluster: string; readonly service: string };
+
+type Query = Readonly<Record<string, string | null | undefined>>;
+
+const withQuery = (path: string, query: Query = {}): string => {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value) search.set(name, value);
+  const text = search.toString();
+  return text === '' ? path : `${path}?${text}`;
+};
+
+const at = ({ target, cluster, service }: ServiceAddress): string =>
+  `/services/${encodeURIComponent(target)}/${encodeURIComponent(cluster)}/${encodeURIComponent(service)}`;
+
+/** Every address of the dashboard, built in one place. Revisions are `family:number`. */
+export const routes = {
+  services: (query: { target?: string; cluster?: string; show?: string; q?: string; sort?: string } = {}) =>
+    withQuery('/services', query),
+  service: (address: ServiceAddress, query: { show?: string; older?: string } = {}) => withQuery(at(address), query),
+  revision: (address: ServiceAddress, revision: string) => `${at(address)}/revisions/${encodeURIComponent(revision)}`,
+  compare: (address: ServiceAddress, query: { from: string; to: string }) => withQuery(`${at(address)}/compare`, query),
+  plan: (
+    address: ServiceAddress,
+    query: { to?: string | null; bring?: string | null; ran?: string | null; undo?: string | null; stop?: string | null } = {},
+  ) => withQuery(`${at(address)}/rollback`, query),
+  rollback: (id: string) => `/rollbacks/${id}`,
+  progress: (id: string) => `/rollbacks/${id}/progress`,
+  record: (
+    query: { service?: string; target?: string; who?: string; outcome?: string; from?: string; to?: string; before?: string } = {},
+  ) => withQuery('/record', query),
+  recordDownload: (query: Query & { format: 'csv' | 'json' }) => withQuery('/record/download', query),
+  go: (q: string) => withQuery('/go', { q }),
+  status: () => '/status',
+  signIn: (callbackUrl?: string) => withQuery('/sign-in', { callbackUrl }),
+} as const;
