@@ -4,7 +4,13 @@ export type Frame = {
   readonly runbookUrl: string | null;
   readonly who: { readonly name: string; readonly email: string | null };
   /** Active rollbacks in targets this person may look at. */
-  readonly running: readonly { readonly id: string; readonly service: string; readonly target: string; readonly startedAt: number; readonly by: string }[];
+  readonly running: readonly {
+    readonly id: string;
+    readonly service: string;
+    readonly target: string;
+    readonly startedAt: number;
+    readonly by: string;
+  }[];
   readonly version: string;
   /** Endpoint that stands in for AWS's own; null where none does. */
   readonly endpointOverride: string | null;

@@ -1,5 +1,5 @@
-import type { Plan, Planned } from '@/lib/domain/plan-shape';
 import type { CheckName } from '@/lib/domain/checks/run-checks';
+import type { Plan, Planned } from '@/lib/domain/plan-shape';
 import type { ServiceHead, ServicePage } from '@/lib/queries/get-service';
 
 /** What the plan page draws. `saved` is null where the plan could not be stored, so nothing can be pressed. */

@@ -1,6 +1,6 @@
 import type { Version } from '@/lib/domain/version';
-import type { Part } from '@/lib/queries/list-services';
 import type { ServiceHead } from '@/lib/queries/get-service';
+import type { Part } from '@/lib/queries/list-services';
 
 export type RevisionPage = {
   readonly head: ServiceHead;
@@ -15,7 +15,12 @@ export type RevisionPage = {
   /** `6 d 3 h, until 02:37 UTC today`, `never ran here`, `not known`. */
   readonly ranHere: string;
   readonly copyOf: { readonly from: string; readonly rollbackId: string } | null;
-  readonly mark: { readonly by: string; readonly at: number; readonly reason: string; readonly rollbackId: string } | null;
+  readonly mark: {
+    readonly by: string;
+    readonly at: number;
+    readonly reason: string;
+    readonly rollbackId: string;
+  } | null;
   /** The whole definition as JSON, values as "•••". */
   readonly json: string | null;
   readonly now: number;

@@ -2,10 +2,20 @@ import type { State } from '@/lib/domain/rollback';
 import type { ServiceHead } from '@/lib/queries/get-service';
 
 /** One line of the steps: done, under way or to come. */
-export type Step = { readonly icon: '✓' | '◐' | '○' | '✕'; readonly at: number | null; readonly words: string; readonly requestId: string | null };
+export type Step = {
+  readonly icon: '✓' | '◐' | '○' | '✕';
+  readonly at: number | null;
+  readonly words: string;
+  readonly requestId: string | null;
+};
 
 /** One side of the two bars. */
-export type Bar = { readonly name: string; readonly running: number; readonly pending: number; readonly wanted: number };
+export type Bar = {
+  readonly name: string;
+  readonly running: number;
+  readonly pending: number;
+  readonly wanted: number;
+};
 
 /** What the progress route answers and the page draws; a few hundred bytes, no values. Times in ms since 1970. */
 export type Progress = {
@@ -43,7 +53,11 @@ export type RollbackPage = {
   readonly endedAt: number | null;
   readonly planWords: readonly string[];
   readonly ticks: readonly string[];
-  readonly checks: { readonly passed: number; readonly warnings: readonly string[]; readonly notChecked: readonly string[] };
+  readonly checks: {
+    readonly passed: number;
+    readonly warnings: readonly string[];
+    readonly notChecked: readonly string[];
+  };
   readonly next: readonly { readonly words: string; readonly href: string | null }[];
   readonly undoHref: string | null;
   readonly stopHref: string | null;

@@ -23,7 +23,11 @@ export type VersionRow = {
   readonly version: Version | null;
   readonly images: readonly (ContainerImage & { readonly differsFromOlder: boolean })[];
   readonly registeredAt: number | null;
-  readonly ranHere: { readonly kind: 'ran'; readonly ms: number } | { readonly kind: 'never' } | { readonly kind: 'not-known' } | { readonly kind: 'since'; readonly at: number };
+  readonly ranHere:
+    | { readonly kind: 'ran'; readonly ms: number }
+    | { readonly kind: 'never' }
+    | { readonly kind: 'not-known' }
+    | { readonly kind: 'since'; readonly at: number };
   readonly mark: 'running' | 'will-be-copied' | 'cannot-be-used' | 'rolled-back-from' | 'never-steady';
   /** The mark in words, with why where it blocks. */
   readonly words: string;
@@ -50,12 +54,21 @@ export type ServicePage = {
   readonly tasks: { readonly desired: number; readonly running: number; readonly pending: number };
   readonly healthy: Part<{ readonly healthy: number; readonly of: number }> | null;
   readonly state: ServiceState;
-  readonly lastKnownGood: Part<{ readonly version: Version; readonly ran: string; readonly until: number | null; readonly why: string } | null>;
+  readonly lastKnownGood: Part<{
+    readonly version: Version;
+    readonly ran: string;
+    readonly until: number | null;
+    readonly why: string;
+  } | null>;
   /** `5 things differ: 1 image, …`; null where there is nothing to compare. */
   readonly differs: string | null;
   /** Words in place of the button where the service cannot be rolled back by this tool. */
   readonly refused: string | null;
-  readonly inFlight: { readonly words: string; readonly stop: { readonly returnTo: string; readonly deployment: string } | null; readonly why: string | null } | null;
+  readonly inFlight: {
+    readonly words: string;
+    readonly stop: { readonly returnTo: string; readonly deployment: string } | null;
+    readonly why: string | null;
+  } | null;
   readonly active: { readonly id: string; readonly by: string; readonly startedAt: number } | null;
   readonly sameImage: readonly { readonly service: string; readonly cluster: string }[];
   readonly elsewhere: readonly { readonly target: string; readonly running: string }[];

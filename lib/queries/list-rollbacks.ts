@@ -10,7 +10,11 @@ export type RecordRow = {
   readonly to: string;
   /** Rollback to open; null for a refusal. */
   readonly rollbackId: string | null;
-  readonly outcome: { readonly icon: string; readonly word: string; readonly tone: 'progress' | 'good' | 'warning' | 'bad' | 'muted' };
+  readonly outcome: {
+    readonly icon: string;
+    readonly word: string;
+    readonly tone: 'progress' | 'good' | 'warning' | 'bad' | 'muted';
+  };
   readonly reason: string | null;
   readonly details: string | null;
 };

@@ -28,7 +28,11 @@ export type ServiceRow = {
 };
 
 /** A state as icon and word, with the tone that colours it. */
-export type ServiceState = { readonly icon: string; readonly word: string; readonly tone: 'good' | 'progress' | 'warning' | 'bad' | 'muted' };
+export type ServiceState = {
+  readonly icon: string;
+  readonly word: string;
+  readonly tone: 'good' | 'progress' | 'warning' | 'bad' | 'muted';
+};
 
 export type Overview = {
   readonly rows: readonly ServiceRow[];
@@ -39,7 +43,12 @@ export type Overview = {
   readonly showCounts: Readonly<Record<'changed' | 'deploying' | 'too-few' | 'all', number>>;
   /** True where nothing changed in 24 h, so that all are shown instead. */
   readonly nothingChanged: boolean;
-  readonly unreadable: readonly { readonly target: Target; readonly words: string; readonly knownServices: number; readonly lastReadAt: number | null }[];
+  readonly unreadable: readonly {
+    readonly target: Target;
+    readonly words: string;
+    readonly knownServices: number;
+    readonly lastReadAt: number | null;
+  }[];
   /** Names of targets still being read. */
   readonly stillReading: readonly string[];
   /** When the oldest reading shown began; `null` where nothing was read. */
