@@ -1,6 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+// Vitest's reporter of failures calls `Map.groupBy`, which Node 20 does not have yet.
+Map.groupBy ??= (items, keyOf) => {
+  const groups = new Map();
+  let index = 0;
+  for (const item of items) {
+    const key = keyOf(item, index++);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return groups;
+};
+
 const root = fileURLToPath(new URL('.', import.meta.url));
 const alias = [
   { find: /^@\//, replacement: root },
