@@ -22,12 +22,26 @@ export const routes = {
   compare: (address: ServiceAddress, query: { from: string; to: string }) => withQuery(`${at(address)}/compare`, query),
   plan: (
     address: ServiceAddress,
-    query: { to?: string | null; bring?: string | null; ran?: string | null; undo?: string | null; stop?: string | null } = {},
+    query: {
+      to?: string | null;
+      bring?: string | null;
+      ran?: string | null;
+      undo?: string | null;
+      stop?: string | null;
+    } = {},
   ) => withQuery(`${at(address)}/rollback`, query),
   rollback: (id: string) => `/rollbacks/${id}`,
   progress: (id: string) => `/rollbacks/${id}/progress`,
   record: (
-    query: { service?: string; target?: string; who?: string; outcome?: string; from?: string; to?: string; before?: string } = {},
+    query: {
+      service?: string;
+      target?: string;
+      who?: string;
+      outcome?: string;
+      from?: string;
+      to?: string;
+      before?: string;
+    } = {},
   ) => withQuery('/record', query),
   recordDownload: (query: Query & { format: 'csv' | 'json' }) => withQuery('/record/download', query),
   go: (q: string) => withQuery('/go', { q }),

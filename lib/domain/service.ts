@@ -43,7 +43,10 @@ export type Service = {
     readonly containerName: string;
     readonly containerPort: number;
   }[];
-  readonly serviceRegistries: readonly { readonly containerName: string | null; readonly containerPort: number | null }[];
+  readonly serviceRegistries: readonly {
+    readonly containerName: string | null;
+    readonly containerPort: number | null;
+  }[];
   readonly connectPortNames: readonly string[];
   readonly latticePortNames: readonly string[];
   readonly launchType: string | null;
