@@ -1,0 +1,91 @@
+import type { Change } from '@/lib/domain/change';
+import type { Finding } from '@/lib/domain/checks/finding';
+import type { CheckName } from '@/lib/domain/checks/run-checks';
+import type { Wish } from '@/lib/domain/facts';
+import type { Plan } from '@/lib/domain/plan-shape';
+import { primaryOf } from '@/lib/domain/service';
+import type { Version } from '@/lib/domain/version';
+
+/** A version as a stored plan remembers it. */
+export type StoredVersion = {
+  readonly arn: string;
+  readonly revision: string;
+  readonly name: string;
+  readonly tag: string | null;
+  readonly digests: Readonly<Record<string, string>>;
+};
+
+/** What a plan row keeps of a plan: everything that was shown, and no values. It never changes. */
+export type PlanBody = {
+  readonly kind: 'copy' | 'stop';
+  readonly target: string;
+  readonly account: string | null;
+  readonly region: string;
+  readonly cluster: string;
+  readonly service: string;
+  readonly serviceArn: string;
+  readonly protected: boolean;
+  readonly wish: Wish;
+  readonly from: StoredVersion;
+  readonly to: StoredVersion;
+  readonly forward: boolean;
+  readonly undo: string | null;
+  readonly bring: 'images' | 'everything';
+  readonly copiedFrom: string;
+  readonly family: string;
+  readonly sourceArn: string | null;
+  readonly images: Readonly<Record<string, string>>;
+  readonly stopArn: string | null;
+  /** PRIMARY deployment when the plan was drawn. */
+  readonly primaryId: string | null;
+  readonly desiredCount: number;
+  readonly steps: readonly string[];
+  readonly notes: readonly string[];
+  readonly changes: readonly Change[];
+  readonly findings: readonly (readonly [CheckName, Finding])[];
+  readonly usualMs: number | null;
+  /** Milliseconds since 1970. */
+  readonly readAt: number;
+};
+
+const stored = ({ taskDefinitionArn, revision, name, tag, digests }: Version): StoredVersion => ({
+  arn: taskDefinitionArn,
+  revision,
+  name,
+  tag,
+  digests: Object.fromEntries(digests),
+});
+
+/** The plan as it is kept. */
+export function bodyOf(plan: Plan, wish: Wish): PlanBody {
+  const { target, service } = plan;
+  return {
+    kind: plan.kind,
+    target: target.name,
+    account: target.account,
+    region: target.region,
+    cluster: service.clusterName,
+    service: service.name,
+    serviceArn: service.arn,
+    protected: target.protected,
+    wish,
+    from: stored(plan.from),
+    to: stored(plan.to),
+    forward: plan.forward,
+    undo: plan.undo,
+    bring: plan.bring,
+    copiedFrom: plan.copiedFrom,
+    family: plan.source?.family ?? plan.to.revision.split(':')[0] ?? '',
+    sourceArn: plan.source?.arn ?? null,
+    images: Object.fromEntries(plan.images),
+    stopArn: plan.stopArn,
+    primaryId: primaryOf(service)?.id ?? null,
+    desiredCount: service.desiredCount,
+    steps: plan.steps,
+    notes: plan.notes,
+    changes: plan.changes,
+    findings: Object.entries(plan.findings) as [CheckName, Finding][],
+    usualMs: plan.usualMs,
+    readAt: plan.readAt,
+  };
+}

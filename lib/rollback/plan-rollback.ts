@@ -1,0 +1,87 @@
+import 'server-only';
+import { randomUUID } from 'node:crypto';
+import type { Application } from '@/lib/application';
+import { byHand } from '@/lib/domain/by-hand';
+import { isClusterName, isRevisionName, isServiceName } from '@/lib/domain/arn';
+import type { Wish } from '@/lib/domain/facts';
+import { may, type Principal } from '@/lib/domain/permissions';
+import { planFrom } from '@/lib/domain/plan';
+import { bodyOf, type PlanBody } from '@/lib/domain/plan-body';
+import type { Plan, Planned } from '@/lib/domain/plan-shape';
+import { fail, ok, type Result } from '@/lib/result';
+import { type NoService, readFacts } from './read-facts';
+
+/** The plan page's question, as its address has it. */
+export type PlanQuestion = {
+  readonly target: string;
+  readonly cluster: string;
+  readonly service: string;
+  readonly wish: Wish;
+};
+
+/** A plan drawn from facts just read; `saved` is `null` for people who may not press it, or while it cannot be stored. */
+export type DrawnPlan = {
+  readonly planned: Planned;
+  readonly body: PlanBody | null;
+  readonly saved: { readonly id: string; readonly hash: string } | null;
+  readonly notSaved: 'viewer' | 'database-down' | null;
+  readonly byHand: readonly string[];
+};
+
+/**
+ * Draws the plan for what is wished. For an operator it writes one plan row, which never changes, and nothing else.
+ *
+ * A target the principal may not look at is `not-found`, like one that does not exist.
+ */
+export async function planRollback(
+  principal: Principal,
+  question: PlanQuestion,
+  application: Application,
+): Promise<Result<DrawnPlan, NoService>> {
+  const target = application.target(question.target);
+  if (target === null || !may(principal, 'look', target.name)) return fail({ kind: 'not-found' });
+  if (!isClusterName(question.cluster) || !isServiceName(question.service) || !sane(question.wish)) {
+    return fail({ kind: 'not-found' });
+  }
+  const facts = await readFacts({ ...question, target }, application);
+  if (!facts.ok) return facts;
+  const planned = planFrom(facts.value);
+  if (planned.kind !== 'plan') return ok({ planned, body: null, saved: null, notSaved: null, byHand: [] });
+  const body = bodyOf(planned.plan, question.wish);
+  const drawn = { planned, body, byHand: byHand(body) };
+  if (!may(principal, 'roll-back', target.name)) return ok({ ...drawn, saved: null, notSaved: 'viewer' });
+  const saved = await savePlan(principal, planned.plan, body, application);
+  return ok({ ...drawn, saved, notSaved: saved === null ? 'database-down' : null });
+}
+
+const sane = ({ to, undo, ran, stop }: Wish): boolean =>
+  (to === null || isRevisionName(to)) && [undo, ran, stop].every((part) => part === null || /^[\w-]{1,64}$/.test(part));
+
+/** Hash over what must not move between reading and pressing. */
+export const decisionHash = (plan: Plan, application: Application): string =>
+  application.keys.fingerprint(application.canonical(plan.decision));
+
+async function savePlan(
+  principal: Principal,
+  plan: Plan,
+  body: PlanBody,
+  application: Application,
+): Promise<{ id: string; hash: string } | null> {
+  const id = randomUUID();
+  try {
+    const hash = await application.rollbacks.savePlan({
+      id,
+      issuer: principal.issuer,
+      subject: principal.subject,
+      target: body.target,
+      serviceArn: body.serviceArn,
+      kind: body.kind,
+      body,
+      decision: decisionHash(plan, application),
+    });
+    return { id, hash };
+  } catch (error) {
+    application.log('plan.not-saved', { target: body.target, service: body.service, error });
+    return null;
+  }
+}

@@ -1,0 +1,130 @@
+import 'server-only';
+import type { Application } from '@/lib/application';
+import { lastPart, revisionName } from '@/lib/domain/arn';
+import type { Fact, ReadFailure, RegistryImage, RollbackFacts, Wish } from '@/lib/domain/facts';
+import { ranDigests } from '@/lib/domain/history';
+import { parseImage, pinned } from '@/lib/domain/image';
+import type { Digests, Service, ServiceDeployment } from '@/lib/domain/service';
+import type { Target } from '@/lib/domain/target';
+import type { Revision, ShownDefinition } from '@/lib/domain/task-definition';
+import { fail, ok, type Result } from '@/lib/result';
+
+/** Which service is asked about, and what is wished for it. */
+export type FactsQuestion = {
+  readonly target: Target;
+  readonly cluster: string;
+  readonly service: string;
+  readonly wish: Wish;
+};
+
+/** The service is not there, or could not be read: nothing can be said about it. */
+export type NoService = { readonly kind: 'not-found' } | { readonly kind: 'unreadable'; readonly failure: ReadFailure };
+
+const PRIORITY = { priority: 'rollback' } as const;
+const NOT_ASKED: Fact<never> = fail({ kind: 'other', action: 'ecs:DescribeTaskDefinition', words: 'no version chosen' });
+
+/**
+ * Reads everything a rollback decision depends on, from AWS itself and from our record, in as few round trips one after
+ * the other as the questions allow: the service and its history, the definitions, then what they lean on.
+ *
+ * Drawing a plan and pressing it both ask here; no shared or aged read goes in.
+ */
+export async function readFacts(
+  question: FactsQuestion,
+  application: Application,
+): Promise<Result<RollbackFacts, NoService>> {
+  const { target, cluster, wish } = question;
+  const reader = application.aws.reader(target);
+  const readAt = application.now();
+  const [described, deployments] = await Promise.all([
+    reader.describeServices(cluster, [question.service], PRIORITY),
+    reader.serviceDeployments(cluster, question.service, PRIORITY),
+  ]);
+  if (!described.ok) return fail({ kind: 'unreadable', failure: described.error });
+  const service = described.value.services[0];
+  if (service === undefined) return fail({ kind: 'not-found' });
+
+  const wantedName = wish.stop === null ? wish.to : returnsTo(deployments, wish.stop);
+  const [running, wanted, ours] = await Promise.all([
+    reader.describeRevision(service.taskDefinitionArn, PRIORITY),
+    wantedName === null ? NOT_ASKED : reader.describeRevision(wantedName, PRIORITY),
+    application.rollbacks.ofService(service.arn),
+  ]);
+  const ran = wanted.ok
+    ? ranDigests({ arn: wanted.value.arn, ran: wish.ran, deployments, past: ours.past })
+    : new Map<string, string>();
+  const leans = await readWhatItLeansOn({ target, service, wish, running, wanted, ran }, application);
+  return ok({
+    readAt,
+    target,
+    wish,
+    service,
+    running,
+    wanted,
+    deployments,
+    ...leans,
+    ...ours,
+    sameImage: running.ok ? application.sameImage(target, service, running.value) : [],
+    oldVersionDays: application.configuration.oldVersionDays,
+    lastKnownGoodMinutes: application.configuration.lastKnownGoodMinutes,
+  });
+}
+
+/** Revision a stopped deployment would return to: that of the latest successful one. */
+function returnsTo(deployments: Fact<readonly ServiceDeployment[]>, stop: string): string | null {
+  if (!deployments.ok) return null;
+  const stopped = deployments.value.find(({ arn }) => lastPart(arn) === stop);
+  const good = deployments.value.find(({ status }) => status === 'SUCCESSFUL');
+  if (stopped === undefined || !good?.taskDefinitionArn) return null;
+  return revisionName(good.taskDefinitionArn);
+}
+
+type Definitions = {
+  readonly target: Target;
+  readonly service: Service;
+  readonly wish: Wish;
+  readonly running: Fact<Revision>;
+  readonly wanted: Fact<Revision>;
+  readonly ran: Digests;
+};
+
+type Leaning = Pick<RollbackFacts, 'images' | 'secrets' | 'roles' | 'logGroups' | 'targetTypes' | 'firingAlarms'>;
+
+/** Images, secrets, roles, log groups and target groups that the resulting definition would need. */
+async function readWhatItLeansOn(definitions: Definitions, application: Application): Promise<Leaning> {
+  const { target, service, wish, running, wanted, ran } = definitions;
+  const bases = [wish.bring === 'images' ? running : wanted, wish.bring === null ? running : wanted];
+  const needed = [...new Set(bases)].flatMap((fact) => (fact.ok ? [fact.value.shown] : []));
+  const source = wish.bring === 'images' && running.ok ? [running.value.shown] : needed;
+  const dependencies = application.aws.dependencies(target);
+  const groups = service.loadBalancers.flatMap(({ targetGroupArn }) => (targetGroupArn === null ? [] : [targetGroupArn]));
+  const [images, secrets, roles, logGroups, targetTypes, firingAlarms] = await Promise.all([
+    readImages(references(needed, wanted, ran), target, application),
+    dependencies.secrets(source, PRIORITY),
+    dependencies.roles(source, PRIORITY),
+    dependencies.logGroups(source, PRIORITY),
+    dependencies.targetTypes(groups, PRIORITY),
+    dependencies.firingAlarms(service.alarms.enabled ? service.alarms.names : [], PRIORITY),
+  ]);
+  return { images, secrets, roles, logGroups, targetTypes, firingAlarms };
+}
+
+/** Image references worth asking the registry about: those written, and those that once ran, fixed to their digest. */
+function references(needed: readonly ShownDefinition[], wanted: Fact<Revision>, ran: Digests): ReadonlySet<string> {
+  const written = needed.flatMap(({ containerDefinitions = [] }) => containerDefinitions.flatMap(({ image }) => image ?? []));
+  const fixed = (wanted.ok ? (wanted.value.shown.containerDefinitions ?? []) : []).flatMap(({ name, image }) => {
+    const digest = ran.get(name ?? '');
+    return image === undefined || digest === undefined ? [] : [pinned(parseImage(image), digest)];
+  });
+  return new Set([...written, ...fixed]);
+}
+
+async function readImages(
+  wanted: ReadonlySet<string>,
+  target: Target,
+  application: Application,
+): Promise<ReadonlyMap<string, Fact<RegistryImage>>> {
+  const registry = application.aws.registry(target);
+  const read = [...wanted].map(async (reference) => [reference, await registry.image(reference, PRIORITY)] as const);
+  return new Map(await Promise.all(read));
+}
