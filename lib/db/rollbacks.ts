@@ -1,0 +1,511 @@
+import 'server-only';
+import { randomBytes } from 'node:crypto';
+import { canonical, sha256 } from '@/lib/digest';
+import type { ActiveRollback } from '@/lib/domain/past-rollback';
+import type { Principal } from '@/lib/domain/permissions';
+import type { PlanBody } from '@/lib/domain/plan-body';
+import type { Reason, State } from '@/lib/domain/rollback';
+import { isEnd } from '@/lib/domain/rollback';
+import { LEASE_MS, T_SETTLE_MS } from '@/lib/domain/times';
+import type { Log } from '@/lib/log';
+import { fail, ok, type Result } from '@/lib/result';
+import type { Database, Queryable } from './database';
+import { append, type RecordKind } from './record';
+
+/** A rollback as its row has it. Times are milliseconds since 1970, by the database's clock. */
+export type Rollback = {
+  readonly id: string;
+  readonly planId: string;
+  readonly kind: 'copy' | 'stop';
+  readonly target: string;
+  readonly cluster: string;
+  readonly service: string;
+  readonly serviceArn: string;
+  readonly by: {
+    readonly issuer: string;
+    readonly subject: string;
+    readonly name: string;
+    readonly email: string | null;
+  };
+  /** Why the person rolled back, as chosen on the plan. */
+  readonly why: string | null;
+  readonly details: string | null;
+  readonly ticked: readonly string[];
+  readonly state: State;
+  readonly reason: Reason | null;
+  readonly copyArn: string | null;
+  readonly deploymentId: string | null;
+  readonly intentAt: number | null;
+  /** What the keeper read last, masked. */
+  readonly reading: unknown;
+  readonly createdAt: number;
+  readonly endedAt: number | null;
+};
+
+/** A stored plan, as it was shown. */
+export type StoredPlan = {
+  readonly id: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly body: PlanBody;
+  readonly hash: string;
+  readonly decision: string;
+  readonly createdAt: number;
+};
+
+/** Which states a move leaves, and the one it enters. */
+export type Move = { readonly from: readonly State[]; readonly to: State };
+
+/** What is written beside a move, and what the record says of it. */
+export type Moved = {
+  readonly event?: RecordKind;
+  readonly reason?: Reason | null;
+  readonly copyArn?: string | null;
+  readonly deploymentId?: string | null;
+  readonly payload?: Readonly<Record<string, unknown>>;
+};
+
+/** Why a confirmed plan made no rollback. */
+export type NotConfirmed =
+  | { readonly kind: 'already-pressed'; readonly id: string }
+  | { readonly kind: 'busy'; readonly id: string; readonly by: string; readonly since: number; readonly state: State }
+  | { readonly kind: 'session-over' };
+
+type Row = {
+  id: string;
+  plan_id: string;
+  kind: 'copy' | 'stop';
+  target: string;
+  cluster: string;
+  service: string;
+  service_arn: string;
+  by_issuer: string;
+  by_subject: string;
+  by_name: string;
+  by_email: string | null;
+  why: string | null;
+  details: string | null;
+  ticked: string[];
+  state: State;
+  reason: Reason | null;
+  copy_arn: string | null;
+  deployment_id: string | null;
+  intent_at: Date | null;
+  reading: unknown;
+  created_at: Date;
+  ended_at: Date | null;
+};
+
+const rollbackOf = (row: Row): Rollback => ({
+  id: row.id,
+  planId: row.plan_id,
+  kind: row.kind,
+  target: row.target,
+  cluster: row.cluster,
+  service: row.service,
+  serviceArn: row.service_arn,
+  by: { issuer: row.by_issuer, subject: row.by_subject, name: row.by_name, email: row.by_email },
+  why: row.why,
+  details: row.details,
+  ticked: row.ticked,
+  state: row.state,
+  reason: row.reason,
+  copyArn: row.copy_arn,
+  deploymentId: row.deployment_id,
+  intentAt: row.intent_at?.getTime() ?? null,
+  reading: row.reading,
+  createdAt: row.created_at.getTime(),
+  endedAt: row.ended_at?.getTime() ?? null,
+});
+
+const LEASE = `interval '${LEASE_MS} milliseconds'`;
+const EVENT_OF_STATE: Partial<Record<State, RecordKind>> = {
+  sending: 'send-intent',
+  watching: 'seen',
+  unknown: 'unclear',
+  closed: 'closed',
+};
+
+/** Stores a plan as it was shown; its hash is what the form carries. */
+export async function savePlan(
+  database: Queryable,
+  plan: {
+    readonly id: string;
+    readonly issuer: string;
+    readonly subject: string;
+    readonly body: PlanBody;
+    readonly decision: string;
+  },
+): Promise<string> {
+  const body = canonical(plan.body);
+  const hash = sha256(body);
+  await database.query(
+    `INSERT INTO plan (id, issuer, subject, target, service_arn, kind, body, body_sha256, decision_sha256)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      plan.id,
+      plan.issuer,
+      plan.subject,
+      plan.body.target,
+      plan.body.serviceArn,
+      plan.body.kind,
+      body,
+      hash,
+      plan.decision,
+    ],
+  );
+  return hash;
+}
+
+/** The plan of an id, `null` where there is none. */
+export async function getPlan(database: Queryable, id: string): Promise<StoredPlan | null> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null;
+  const [row] = await database.query<{
+    id: string;
+    issuer: string;
+    subject: string;
+    body: string;
+    body_sha256: string;
+    decision_sha256: string;
+    created_at: Date;
+  }>('SELECT * FROM plan WHERE id = $1', [id]);
+  return row === undefined
+    ? null
+    : {
+        id: row.id,
+        issuer: row.issuer,
+        subject: row.subject,
+        body: JSON.parse(row.body) as PlanBody,
+        hash: row.body_sha256,
+        decision: row.decision_sha256,
+        createdAt: row.created_at.getTime(),
+      };
+}
+
+/** What a press is: the plan that was read, who pressed, and what they said to it. */
+export type Press = {
+  readonly plan: StoredPlan;
+  readonly principal: Principal;
+  readonly why: string | null;
+  readonly details: string | null;
+  readonly ticked: readonly string[];
+  /** Process that will register and send. */
+  readonly owner: string;
+  /** A watching rollback this one replaces, because the plan said so. */
+  readonly replaces: { readonly id: string; readonly reason: 'by-rollback' | 'stopped' } | null;
+};
+
+const who = (person: { issuer: string; subject: string; name: string; email: string | null }) => ({
+  issuer: person.issuer,
+  subject: person.subject,
+  name: person.name,
+  email: person.email,
+});
+
+const newId = (): string => {
+  const letters = '0123456789abcdefghijklmnopqrstuvwxyz';
+  return `rb-${[...randomBytes(8)].map((byte) => letters[byte % 36] ?? '0').join('')}`;
+};
+
+/**
+ * Stores a confirmed rollback: its row, its entry in the record, and the end of the one it replaces, all or nothing.
+ *
+ * One plan makes one rollback and one service has at most one that has not ended; both are the database's own rules.
+ */
+export async function confirm(database: Database, log: Log, press: Press): Promise<Result<Rollback, NotConfirmed>> {
+  const { plan, principal } = press;
+  try {
+    return await database.transaction(async (tx) => {
+      const [session] = await tx.query<{ id: Buffer }>(
+        `SELECT id FROM session WHERE id = decode($1, 'hex') AND ended_at IS NULL AND revoked_at IS NULL
+            AND expires_at > clock_timestamp() FOR SHARE`,
+        [principal.sessionId],
+      );
+      if (session === undefined) return fail({ kind: 'session-over' });
+      if (press.replaces !== null) await replace(tx, log, press);
+      const [row] = await tx.query<Row>(
+        `INSERT INTO rollback (id, plan_id, kind, target, cluster, service, service_arn, session_id, by_issuer, by_subject,
+           by_name, by_email, why, details, ticked, lease_owner, lease_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex'), $9, $10, $11, $12, $13, $14, $15, $16, clock_timestamp() + ${LEASE})
+         RETURNING *`,
+        [
+          newId(),
+          plan.id,
+          plan.body.kind,
+          plan.body.target,
+          plan.body.cluster,
+          plan.body.service,
+          plan.body.serviceArn,
+          principal.sessionId,
+          principal.issuer,
+          principal.subject,
+          principal.name,
+          principal.email,
+          press.why,
+          press.details,
+          press.ticked,
+          press.owner,
+        ],
+      );
+      if (row === undefined) throw new Error('the rollback was not stored');
+      await append(tx, log, {
+        kind: 'confirmed',
+        rollback: row.id,
+        target: row.target,
+        cluster: row.cluster,
+        service: row.service,
+        who: who(principal),
+        plan: plan.id,
+        planHash: plan.hash,
+        from: plan.body.from.name,
+        to: plan.body.to.name,
+        why: press.why,
+        details: press.details,
+        ticked: press.ticked,
+      });
+      return ok(rollbackOf(row));
+    });
+  } catch (error) {
+    const taken = await takenBy(database, error, plan);
+    if (taken !== null) return fail(taken);
+    throw error;
+  }
+}
+
+/** A newer rollback or stop ends the one it replaces, only while that one is being watched. */
+async function replace(tx: Queryable, log: Log, { replaces, principal, plan }: Press): Promise<void> {
+  if (replaces === null) return;
+  const moved = await tx.query<Row>(
+    `UPDATE rollback SET state = 'superseded', reason = $2, ended_at = clock_timestamp()
+      WHERE id = $1 AND state = 'watching' RETURNING *`,
+    [replaces.id, replaces.reason],
+  );
+  if (moved.length === 0) return;
+  await append(tx, log, {
+    kind: 'ended',
+    rollback: replaces.id,
+    target: plan.body.target,
+    state: 'superseded',
+    reason: replaces.reason,
+    who: who(principal),
+  });
+}
+
+/** Which of the two unique rules refused a press, if one did. */
+async function takenBy(database: Queryable, error: unknown, plan: StoredPlan): Promise<NotConfirmed | null> {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  if (code !== '23505') return null;
+  if (constraint === 'rollback_plan_id_key') {
+    const id = await madeFrom(database, plan.id);
+    return id === null ? null : { kind: 'already-pressed', id };
+  }
+  if (constraint !== 'rollback_one_active') return null;
+  const active = await activeOf(database, plan.body.serviceArn);
+  return active === null
+    ? null
+    : { kind: 'busy', id: active.id, by: active.by, since: active.startedAt, state: active.state };
+}
+
+/** Rollback a plan made, `null` where it was not pressed yet. */
+export async function madeFrom(database: Queryable, planId: string): Promise<string | null> {
+  const [row] = await database.query<{ id: string }>('SELECT id FROM rollback WHERE plan_id = $1', [planId]);
+  return row?.id ?? null;
+}
+
+/** The rollback of a service that has not ended. */
+export async function activeOf(database: Queryable, serviceArn: string): Promise<ActiveRollback | null> {
+  const [row] = await database.query<Row>('SELECT * FROM rollback WHERE service_arn = $1 AND ended_at IS NULL', [
+    serviceArn,
+  ]);
+  return row === undefined
+    ? null
+    : { id: row.id, by: row.by_name, startedAt: row.created_at.getTime(), state: row.state };
+}
+
+/**
+ * Moves a rollback out of one of the `from` states and appends the entry, in one transaction; `null` where somebody else
+ * moved it, and then the work is to be dropped. The only statement that changes a state, but for the intent's and a
+ * replacement's beside it.
+ */
+export async function advance(
+  database: Database,
+  log: Log,
+  id: string,
+  move: Move,
+  moved: Moved,
+): Promise<Rollback | null> {
+  const end = isEnd(move.to);
+  return database.transaction(async (tx) => {
+    const [row] = await tx.query<Row>(
+      `UPDATE rollback SET state = $3, reason = coalesce($4, reason), copy_arn = coalesce($5, copy_arn),
+              deployment_id = coalesce($6, deployment_id), ended_at = CASE WHEN $7 THEN clock_timestamp() END
+        WHERE id = $1 AND state = ANY($2) RETURNING *`,
+      [id, move.from, move.to, moved.reason ?? null, moved.copyArn ?? null, moved.deploymentId ?? null, end],
+    );
+    if (row === undefined) return null;
+    await append(tx, log, {
+      ...moved.payload,
+      kind: moved.event ?? EVENT_OF_STATE[move.to] ?? 'ended',
+      rollback: id,
+      target: row.target,
+      state: move.to,
+      reason: row.reason,
+      copy: row.copy_arn,
+      deployment: row.deployment_id,
+    });
+    log('rollback.moved', { rollback: id, state: move.to, reason: row.reason });
+    return rollbackOf(row);
+  });
+}
+
+/** How the intent to send ended: committed, dropped because somebody moved the row, or refused to a revoked session. */
+export type Intent =
+  | { readonly kind: 'intended'; readonly rollback: Rollback }
+  | { readonly kind: 'moved' }
+  | { readonly kind: 'revoked' };
+
+/**
+ * Commits the intent to send, the one-way step out of `starting`. What this commits is sent at most once, by the process
+ * that committed it; a commit whose answer is lost counts as not committed.
+ */
+export async function intend(
+  database: Database,
+  log: Log,
+  id: string,
+  intent: { readonly copyArn: string | null; readonly requestDigest: string },
+): Promise<Intent> {
+  return database.transaction(async (tx) => {
+    const [live] = await tx.query<{ revoked: boolean }>(
+      'SELECT s.revoked_at IS NOT NULL AS revoked FROM rollback r JOIN session s ON s.id = r.session_id WHERE r.id = $1 FOR SHARE OF s',
+      [id],
+    );
+    if (live === undefined || live.revoked) return { kind: 'revoked' };
+    const [row] = await tx.query<Row>(
+      `UPDATE rollback SET state = 'sending', copy_arn = $2, intent_at = clock_timestamp()
+        WHERE id = $1 AND state = 'starting' RETURNING *`,
+      [id, intent.copyArn],
+    );
+    if (row === undefined) return { kind: 'moved' };
+    await append(tx, log, {
+      kind: 'send-intent',
+      rollback: id,
+      target: row.target,
+      state: 'sending',
+      copy: intent.copyArn,
+      requestDigest: intent.requestDigest,
+    });
+    log('rollback.moved', { rollback: id, state: 'sending' });
+    return { kind: 'intended', rollback: rollbackOf(row) };
+  });
+}
+
+/** Appends a fact about a rollback; its state does not change. */
+export async function addEvent(
+  database: Database,
+  log: Log,
+  id: string,
+  kind: RecordKind,
+  payload: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    const [row] = await tx.query<{ target: string }>('SELECT target FROM rollback WHERE id = $1', [id]);
+    await append(tx, log, { ...payload, kind, rollback: id, ...(row && { target: row.target }) });
+  });
+  log('rollback.event', { rollback: id, kind });
+}
+
+/** Takes the lease of one rollback whose lease has lapsed; `null` where none has. */
+export async function claimLapsed(database: Queryable, owner: string): Promise<Rollback | null> {
+  const [row] = await database.query<Row>(
+    `UPDATE rollback SET lease_owner = $1, lease_until = clock_timestamp() + ${LEASE}
+      WHERE id = (SELECT id FROM rollback WHERE ended_at IS NULL AND lease_until < clock_timestamp()
+                  ORDER BY lease_until LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *`,
+    [owner],
+  );
+  return row === undefined ? null : rollbackOf(row);
+}
+
+/** Renews every lease of a process and returns the rollbacks it keeps. */
+export async function renewLeases(database: Queryable, owner: string): Promise<readonly Rollback[]> {
+  const rows = await database.query<Row>(
+    `UPDATE rollback SET lease_until = clock_timestamp() + ${LEASE} WHERE lease_owner = $1 AND ended_at IS NULL RETURNING *`,
+    [owner],
+  );
+  return rows.map(rollbackOf);
+}
+
+/** Frees leases, one rollback's or all of a process, so that another process takes over at once. */
+export async function freeLeases(database: Queryable, owner: string, id: string | null = null): Promise<void> {
+  await database.query(
+    `UPDATE rollback SET lease_until = clock_timestamp() - interval '1 second'
+      WHERE lease_owner = $1 AND ended_at IS NULL AND ($2::text IS NULL OR id = $2)`,
+    [owner, id],
+  );
+}
+
+/** Stores what the keeper read, if it still holds the lease. */
+export async function saveReading(database: Queryable, id: string, owner: string, reading: unknown): Promise<void> {
+  await database.query('UPDATE rollback SET reading = $3 WHERE id = $1 AND lease_owner = $2 AND ended_at IS NULL', [
+    id,
+    owner,
+    JSON.stringify(reading),
+  ]);
+}
+
+/** Ends an unknown rollback for a person who will not wait; `null` where it is not unknown, or too young. */
+export async function close(database: Database, log: Log, id: string, principal: Principal): Promise<Rollback | null> {
+  return database.transaction(async (tx) => {
+    const [row] = await tx.query<Row>(
+      `UPDATE rollback SET state = 'closed', ended_at = clock_timestamp()
+        WHERE id = $1 AND state = 'unknown' AND intent_at < clock_timestamp() - interval '${T_SETTLE_MS} milliseconds' RETURNING *`,
+      [id],
+    );
+    if (row === undefined) return null;
+    await append(tx, log, { kind: 'closed', rollback: id, target: row.target, state: 'closed', who: who(principal) });
+    return rollbackOf(row);
+  });
+}
+
+/** One rollback, `null` where there is none. */
+export async function getRollbackRow(database: Queryable, id: string): Promise<Rollback | null> {
+  const [row] = await database.query<Row>('SELECT * FROM rollback WHERE id = $1', [id]);
+  return row === undefined ? null : rollbackOf(row);
+}
+
+/** Rollbacks that have not ended, oldest first. */
+export async function listActive(database: Queryable, targets: readonly string[]): Promise<readonly Rollback[]> {
+  const rows = await database.query<Row>(
+    'SELECT * FROM rollback WHERE ended_at IS NULL AND target = ANY($1) ORDER BY created_at',
+    [targets],
+  );
+  return rows.map(rollbackOf);
+}
+
+/** Rollbacks by their ids. */
+export async function rollbacksById(
+  database: Queryable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Rollback>> {
+  const rows = await database.query<Row>('SELECT * FROM rollback WHERE id = ANY($1)', [ids]);
+  return new Map(rows.map((row) => [row.id, rollbackOf(row)]));
+}
+
+/** The rollbacks of a service with the plan each was made from, newest first. */
+export async function rollbacksOf(
+  database: Queryable,
+  serviceArn: string,
+): Promise<readonly { rollback: Rollback; plan: PlanBody }[]> {
+  const rows = await database.query<Row & { body: string }>(
+    'SELECT r.*, p.body FROM rollback r JOIN plan p ON p.id = r.plan_id WHERE r.service_arn = $1 ORDER BY r.created_at DESC LIMIT 200',
+    [serviceArn],
+  );
+  return rows.map((row) => ({ rollback: rollbackOf(row), plan: JSON.parse(row.body) as PlanBody }));
+}
+
+/** Deletes plans nobody confirmed within 30 days. */
+export async function prunePlans(database: Queryable): Promise<void> {
+  await database.query(
+    `DELETE FROM plan p WHERE created_at < clock_timestamp() - interval '30 days'
+        AND NOT EXISTS (SELECT 1 FROM rollback r WHERE r.plan_id = p.id)`,
+  );
+}
