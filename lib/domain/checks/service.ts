@@ -1,0 +1,87 @@
+import type { RollbackFacts } from '@/lib/domain/facts';
+import { formatTime } from '@/lib/domain/time-words';
+import type { Draft } from './draft';
+import { blocks, type Finding, notChecked, passed, warns } from './finding';
+
+export function serviceActive({ service }: RollbackFacts): Finding {
+  if (service.status === 'ACTIVE') return passed(`${service.name} exists and is active`);
+  return blocks(service.status === 'DRAINING' ? `${service.name} is being deleted.` : `${service.name} was deleted.`);
+}
+
+/** Words for a service whose deployments another tool makes; `null` where it is ECS's own rolling kind. */
+export function refusedController({
+  name,
+  controller,
+  resourceManagementType,
+}: RollbackFacts['service']): string | null {
+  const cannot = 'This tool cannot roll it back.';
+  if (controller === 'CODE_DEPLOY') return `${name} is deployed by CodeDeploy. ${cannot} Use the CodeDeploy console.`;
+  if (controller === 'EXTERNAL')
+    return `${name} is deployed by an external controller. ${cannot} Use the tool that made it.`;
+  if (resourceManagementType === 'ECS') return `${name} is an Express service. ${cannot} Use the ECS console.`;
+  return null;
+}
+
+export function controller({ service }: RollbackFacts): Finding {
+  const refused = refusedController(service);
+  return refused === null ? passed('ECS itself deploys this service') : blocks(refused);
+}
+
+export function rollbackActive({ active, service, readAt, wish }: RollbackFacts): Finding {
+  if (active === null) return passed('no other rollback of this service is running');
+  const at = formatTime(active.startedAt, readAt);
+  if (active.state !== 'watching') return blocks(`${active.by} started a rollback of ${service.name} at ${at}.`);
+  // Stopping the rollback that is being watched is what was asked for.
+  if (wish.stop !== null) return passed(`the rollback ${active.by} started at ${at} is the one being stopped`);
+  return warns(
+    `${active.by}'s rollback of ${service.name}, started at ${at}, is still being watched. This one will replace it.`,
+  );
+}
+
+/** Tasks ECS keeps at least and starts at most, as it computes them. */
+export const taskRange = ({ desiredCount, minimumHealthyPercent, maximumPercent }: RollbackFacts['service']) => ({
+  least: Math.ceil((desiredCount * minimumHealthyPercent) / 100),
+  most: Math.floor((desiredCount * maximumPercent) / 100),
+});
+
+export function roomToReplace({ service }: RollbackFacts): Finding {
+  const { least, most } = taskRange(service);
+  const { desiredCount: wanted, minimumHealthyPercent, maximumPercent } = service;
+  const rolling = service.strategy === 'ROLLING' && service.schedulingStrategy !== 'DAEMON';
+  if (!rolling || wanted === 0 || most > wanted || least < wanted)
+    return passed('ECS may start and stop tasks to replace them');
+  const tasks = wanted === 1 ? '1 task' : `${wanted} tasks`;
+  return blocks(
+    `With ${tasks}, at least ${minimumHealthyPercent}% and at most ${maximumPercent}%, ECS can replace nothing.`,
+  );
+}
+
+export function zeroTasks({ service }: RollbackFacts): Finding {
+  if (service.desiredCount > 0) return passed(`the service wants ${service.desiredCount} tasks`);
+  return warns(`${service.name} wants 0 tasks. Nothing will run, so nothing will be proven.`);
+}
+
+const STRATEGIES: Readonly<Record<string, string>> = {
+  BLUE_GREEN: 'blue/green',
+  LINEAR: 'linear shift',
+  CANARY: 'canary',
+};
+
+export function slowStrategy({ service }: RollbackFacts): Finding {
+  const strategy = STRATEGIES[service.strategy];
+  const bake = service.bakeMinutes > 0 ? ` with ${service.bakeMinutes} min of bake time` : '';
+  const pause = service.hookCount > 0 ? ' and lifecycle hooks' : '';
+  if (strategy === undefined && bake === '' && pause === '')
+    return passed('the service is deployed by rolling replacement');
+  const hooks = service.hookCount > 0 ? '; someone may have to continue it in the ECS console' : '';
+  return warns(
+    `${service.name} deploys by ${strategy ?? 'rolling replacement'}${bake}${pause}. Expect it to take longer${hooks}.`,
+  );
+}
+
+export function capacity({ service }: RollbackFacts, _draft: Draft): Finding {
+  const fargate =
+    service.launchType === 'FARGATE' || service.capacityProviders.some((name) => name.startsWith('FARGATE'));
+  if (fargate) return passed('Fargate brings its own capacity');
+  return notChecked(`Room in the cluster for ${service.desiredCount} more tasks: not checked.`);
+}
