@@ -1,0 +1,79 @@
+import 'server-only';
+import type { FinalizeRequestMiddleware, MiddlewareStack } from '@smithy/types';
+import type { Fact } from '@/lib/domain/facts';
+import type { Log } from '@/lib/log';
+import { fail, ok } from '@/lib/result';
+import type { Budget, Place, Priority } from './budget';
+import type { Credentials } from './credentials';
+import { readFailure } from './failure';
+import { READ_CALL_MS } from './limits';
+import { isThrottle } from './throttle';
+
+/** Whom a read is for, and what ends it early. The default priority is `page`. */
+export type ReadOptions = { readonly priority?: Priority; readonly signal?: AbortSignal };
+
+/** One reading call to AWS: waits for its turn, ends after ten seconds, and turns what is thrown into a value. */
+export type Call = <T>(
+  action: string,
+  options: ReadOptions,
+  send: (signal: AbortSignal) => Promise<T>,
+) => Promise<Fact<T>>;
+
+/** What a place's calls share. */
+export type CallContext = {
+  readonly place: Place;
+  readonly target: string;
+  readonly budget: Budget;
+  readonly credentials: Credentials;
+  readonly log: Log;
+};
+
+/** Makes the calls of one place. Repeats inside the SDK are counted by {@link countRepeats}. */
+export function createCall({ place, target, budget, credentials, log }: CallContext): Call {
+  return async (action, { priority = 'page', signal }, send) => {
+    let used = action;
+    try {
+      await budget.take(place, action, priority, signal);
+      const limit = AbortSignal.timeout(READ_CALL_MS);
+      const ends = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+      // Taking a role is a call of its own with a permission of its own; its failure must not wear another's name.
+      used = credentials.action;
+      await credentials.provide();
+      used = action;
+      return ok(await send(ends));
+    } catch (error) {
+      const failure = readFailure(error, used);
+      log('aws.read-failed', { target, action: failure.action, kind: failure.kind, words: failure.words });
+      return fail(failure);
+    }
+  };
+}
+
+/** What counting needs of a place. */
+export type Counting = Pick<CallContext, 'place' | 'target' | 'budget' | 'log'>;
+
+/** Counts every repeat the SDK makes by itself, and notes every throttle, the ones that a repeat got over included. */
+export function countRepeats<I extends object, O extends object>(
+  stack: MiddlewareStack<I, O>,
+  { place, target, budget, log }: Counting,
+  permissions: string,
+): void {
+  const middleware: FinalizeRequestMiddleware<I, O> = (next, context) => {
+    let attempts = 0;
+    const action = `${permissions}:${String(context.commandName).replace(/Command$/, '')}`;
+    return async (args) => {
+      attempts += 1;
+      if (attempts > 1) budget.debit(place, action);
+      try {
+        return await next(args);
+      } catch (error) {
+        if (error instanceof Error && isThrottle(error.name)) {
+          budget.throttled(place, action);
+          log('aws.throttled', { target, action });
+        }
+        throw error;
+      }
+    };
+  };
+  stack.addRelativeTo(middleware, { relation: 'after', toMiddleware: 'retryMiddleware', name: 'countRepeats' });
+}

@@ -1,0 +1,167 @@
+import 'server-only';
+import type { ServiceDeployment as EcsServiceDeployment, ServiceRevision } from '@aws-sdk/client-ecs';
+import {
+  DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
+  type ECSClient,
+  ListServiceDeploymentsCommand,
+} from '@aws-sdk/client-ecs';
+import { LRUCache } from 'lru-cache';
+import type { Fact } from '@/lib/domain/facts';
+import type { ServiceDeployment } from '@/lib/domain/service';
+import { ok } from '@/lib/result';
+import type { Call, ReadOptions } from './calls';
+import { Unreadable } from './failure';
+import { everyPage, inGroups } from './pages';
+import { type ServiceDeploymentHead, toDeploymentHead, toServiceDeployment } from './to-domain';
+
+/** Which service deployments are listed: those created after a time in milliseconds since 1970, else all AWS keeps. */
+export type ListDeployments = { readonly createdAfterMs?: number };
+
+type Options = ReadOptions & ListDeployments;
+
+/** Newest deployments that are described; older ones stay as they are listed, without what they deployed. */
+const DESCRIBED = 200;
+/** Most ARNs one describing call takes. */
+const GROUP = 20;
+const KEPT = 20_000;
+/** How long after its end a deployment's record may still be completed, in milliseconds. */
+const SETTLED_MS = 60_000;
+const FINISHED: ReadonlySet<string> = new Set(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED']);
+
+type Reading = { readonly ecs: ECSClient; readonly call: Call; readonly now: () => number };
+
+/** Reads of service deployments, and of the service revisions they deployed. */
+export type DeploymentReads = {
+  /** What ECS lists of a service's deployments, newest first. */
+  listServiceDeployments(
+    cluster: string,
+    service: string,
+    options?: Options,
+  ): Promise<Fact<readonly ServiceDeploymentHead[]>>;
+  /**
+   * A service's deployments with what they deployed, newest first. Finished ones are described once. Of the ones beyond
+   * the newest 200, and of those ECS will not describe, only the list entry is known.
+   */
+  serviceDeployments(cluster: string, service: string, options?: Options): Promise<Fact<readonly ServiceDeployment[]>>;
+};
+
+/** The deployment reads of one target; what is finished is kept between calls. */
+export function createDeploymentReads(reading: Reading): DeploymentReads {
+  const finished = new LRUCache<string, ServiceDeployment>({ max: KEPT });
+  const listed: DeploymentReads['listServiceDeployments'] = (cluster, service, options = {}) =>
+    list(reading, { cluster, service, options });
+
+  return {
+    listServiceDeployments: listed,
+    serviceDeployments: async (cluster, service, options = {}) => {
+      const heads = await listed(cluster, service, options);
+      if (!heads.ok) return heads;
+      const unknown = heads.value.slice(0, DESCRIBED).filter(({ arn }) => !finished.has(arn));
+      const described = await describeAll(reading, unknown, options);
+      if (!described.ok) return described;
+      const fresh = new Map(described.value.map((deployment) => [deployment.arn, deployment]));
+      for (const deployment of described.value)
+        if (isSettled(deployment, reading.now())) finished.set(deployment.arn, deployment);
+      return ok(
+        heads.value.map(
+          (head) => fresh.get(head.arn) ?? finished.get(head.arn) ?? toServiceDeployment(head, null, null),
+        ),
+      );
+    },
+  };
+}
+
+const isSettled = ({ status, finishedAt, taskDefinitionArn }: ServiceDeployment, now: number): boolean =>
+  FINISHED.has(status) && taskDefinitionArn !== null && finishedAt !== null && finishedAt < now - SETTLED_MS;
+
+type ListQuestion = { readonly cluster: string; readonly service: string; readonly options: Options };
+
+async function list(
+  { ecs, call }: Reading,
+  { cluster, service, options }: ListQuestion,
+): Promise<Fact<readonly ServiceDeploymentHead[]>> {
+  const { createdAfterMs } = options;
+  const createdAt = createdAfterMs === undefined ? undefined : { after: new Date(createdAfterMs) };
+  const heads = await everyPage((nextToken) =>
+    call('ecs:ListServiceDeployments', options, async (abortSignal) => {
+      const command = new ListServiceDeploymentsCommand({ cluster, service, createdAt, maxResults: 100, nextToken });
+      const page = await ecs.send(command, { abortSignal });
+      return { items: (page.serviceDeployments ?? []).map(toDeploymentHead), nextToken: page.nextToken };
+    }),
+  );
+  return heads.ok ? ok([...heads.value].sort((a, b) => b.createdAt - a.createdAt)) : heads;
+}
+
+async function describeAll(
+  reading: Reading,
+  heads: readonly ServiceDeploymentHead[],
+  options: Options,
+): Promise<Fact<readonly ServiceDeployment[]>> {
+  const revisionArns = [
+    ...new Set(heads.map(({ serviceRevisionArn }) => serviceRevisionArn).filter((arn) => arn !== '')),
+  ];
+  const [deployments, revisions] = await Promise.all([
+    describeDeployments(
+      reading,
+      heads.map(({ arn }) => arn),
+      options,
+    ),
+    describeServiceRevisions(reading, revisionArns, options),
+  ]);
+  if (!deployments.ok) return deployments;
+  if (!revisions.ok) return revisions;
+  const deploymentByArn = new Map(deployments.value.map((one) => [one.serviceDeploymentArn, one]));
+  const revisionByArn = new Map(revisions.value.map((one) => [one.serviceRevisionArn, one]));
+  return ok(
+    heads.map((head) =>
+      toServiceDeployment(
+        head,
+        deploymentByArn.get(head.arn) ?? null,
+        revisionByArn.get(head.serviceRevisionArn) ?? null,
+      ),
+    ),
+  );
+}
+
+const describeDeployments = (
+  { ecs, call }: Reading,
+  arns: readonly string[],
+  options: Options,
+): Promise<Fact<readonly EcsServiceDeployment[]>> =>
+  inGroups(arns, GROUP, (group) =>
+    call('ecs:DescribeServiceDeployments', options, async (abortSignal) => {
+      const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [...group] });
+      const { serviceDeployments = [], failures = [] } = await ecs.send(command, { abortSignal });
+      refuseUnlessMissing(failures);
+      return serviceDeployments;
+    }),
+  );
+
+const describeServiceRevisions = (
+  { ecs, call }: Reading,
+  arns: readonly string[],
+  options: Options,
+): Promise<Fact<readonly ServiceRevision[]>> =>
+  inGroups(arns, GROUP, (group) =>
+    call('ecs:DescribeServiceRevisions', options, async (abortSignal) => {
+      const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...group] });
+      const { serviceRevisions = [], failures = [] } = await ecs.send(command, { abortSignal });
+      refuseUnlessMissing(failures);
+      return serviceRevisions;
+    }),
+  );
+
+type Failure = { readonly arn?: string; readonly reason?: string; readonly detail?: string };
+
+/**
+ * Lets only "there is no such thing" pass among the complaints an answer carries.
+ *
+ * @throws Unreadable where AWS complained of anything else.
+ */
+export function refuseUnlessMissing(failures: readonly Failure[]): void {
+  const other = failures.find(({ reason }) => reason !== 'MISSING');
+  if (other === undefined) return;
+  const words = [other.reason, other.detail, other.arn].filter((part) => part !== undefined).join(': ');
+  throw new Unreadable({ kind: 'other', words });
+}
