@@ -46,5 +46,6 @@ export const routes = {
   recordDownload: (query: Query & { format: 'csv' | 'json' }) => withQuery('/record/download', query),
   go: (q: string) => withQuery('/go', { q }),
   status: () => '/status',
-  signIn: (callbackUrl?: string) => withQuery('/sign-in', { callbackUrl }),
+  /** `over` says why somebody has to sign in again. */
+  signIn: (callbackUrl?: string, over?: string) => withQuery('/sign-in', { callbackUrl, over }),
 } as const;

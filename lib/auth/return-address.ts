@@ -29,14 +29,15 @@ const NEVER_IN_AN_ADDRESS = /[\p{Cc}\\]/u;
  * @param wished - What a form, a cookie or a query said; anything at all.
  * @param baseUrl - Public base URL of the dashboard.
  */
-export function returnAddress(wished: unknown, baseUrl: string): string {
-  if (typeof wished !== 'string' || wished.length > LONGEST || NEVER_IN_AN_ADDRESS.test(wished)) return START;
+export const returnAddress = (wished: unknown, baseUrl: string): string => pageAt(wished, baseUrl) ?? START;
+
+/** Path and query of the page of ours an address names; null where it names none. */
+export function pageAt(wished: unknown, baseUrl: string): string | null {
+  if (typeof wished !== 'string' || wished.length > LONGEST || NEVER_IN_AN_ADDRESS.test(wished)) return null;
   const url = parsed(wished, baseUrl);
-  if (url === null || url.origin !== new URL(baseUrl).origin || url.username !== '' || url.password !== '') {
-    return START;
-  }
+  if (url === null || url.origin !== new URL(baseUrl).origin || url.username !== '' || url.password !== '') return null;
   const known = PAGES.some((page) => page.test(url.pathname)) && decodesCleanly(url.pathname);
-  return known ? `${url.pathname}${url.search}` : START;
+  return known ? `${url.pathname}${url.search}` : null;
 }
 
 /** The address, relative ones read against the base; only a path from the root or a whole URL is one. */

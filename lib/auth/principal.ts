@@ -1,0 +1,49 @@
+import 'server-only';
+import type { Route } from 'next';
+import { cookies, headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { cache } from 'react';
+import type { Principal } from '@/lib/domain/permissions';
+import type { Result } from '@/lib/result';
+import { routes } from '@/lib/routes';
+import { access } from './access';
+import type { Identity } from './identity';
+import { ADDRESS_HEADER } from './names';
+import { pageAt } from './return-address';
+
+/** How a request counts; polling (`use: false`) does not keep a session alive. */
+export type Counting = { readonly use?: boolean };
+
+/** Who the request at hand comes from; asked once for each request, however many parts of a page ask. */
+export const identity = cache(async (use: boolean): Promise<Identity> => {
+  const { cookie, identify } = access();
+  return identify((await cookies()).get(cookie.name)?.value, use);
+});
+
+/** Who is signed in, or nobody. */
+export async function authenticate({ use = true }: Counting = {}): Promise<Principal | null> {
+  const who = await identity(use);
+  return who.kind === 'person' ? who.principal : null;
+}
+
+/**
+ * Who is signed in; everybody else goes to sign-in and comes back to the same address.
+ *
+ * Asked before the first byte of a page, so that the redirect is one.
+ */
+export async function requirePrincipal({ use = true }: Counting = {}): Promise<Principal> {
+  const who = await identity(use);
+  if (who.kind === 'person') return who.principal;
+  const address = pageAt((await headers()).get(ADDRESS_HEADER), access().baseUrl);
+  const why = who.kind === 'over' ? who.why : who.kind === 'unreadable' ? who.kind : undefined;
+  redirect(routes.signIn(address ?? undefined, why) as Route);
+}
+
+/**
+ * The principal with groups the provider has just confirmed, for a press. Up to five minutes old ones count while it is
+ * silent; `groupsAt` says which they are.
+ *
+ * @throws Error while the database does not answer.
+ */
+export const renewGroups = (principal: Principal): Promise<Result<Principal, 'session-over' | 'groups-unreadable'>> =>
+  access().renewGroups(principal);
