@@ -1,0 +1,89 @@
+import { type CheckName, SHORT_FORMS } from '@/lib/domain/checks/run-checks';
+import { formatTime } from '@/lib/domain/time-words';
+
+/** Something wrong with a form that its reader can mend. */
+export type FormProblem =
+  | { readonly kind: 'name-missing' | 'name-wrong'; readonly service: string }
+  | { readonly kind: 'reason-missing' }
+  | { readonly kind: 'details-missing' }
+  | { readonly kind: 'warning-not-ticked'; readonly check: CheckName };
+
+/** Why a press did nothing. Every member says so by data; {@link sentenceOf} makes the words. */
+export type Failure =
+  | { readonly kind: 'form'; readonly problems: readonly FormProblem[] }
+  | { readonly kind: 'stale'; readonly service: string; readonly planned: string; readonly now: string }
+  | { readonly kind: 'blocked'; readonly words: readonly string[] }
+  | {
+      readonly kind: 'busy';
+      readonly id: string;
+      readonly service: string;
+      readonly by: string;
+      readonly since: number;
+      readonly now: number;
+    }
+  | { readonly kind: 'lost-role'; readonly target: string }
+  | { readonly kind: 'unreadable'; readonly words: string }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'not-your-plan' }
+  | { readonly kind: 'groups-unknown' }
+  | { readonly kind: 'session-over' }
+  | { readonly kind: 'database-down' }
+  | { readonly kind: 'too-many-presses' }
+  | { readonly kind: 'restarting' }
+  | { readonly kind: 'not-unknown' };
+
+/** The sentence a failed press is answered with. */
+export function sentenceOf(failure: Failure): string {
+  switch (failure.kind) {
+    case 'form':
+      return failure.problems.map(problemSentence).join(' ');
+    case 'stale':
+      return failure.now === failure.planned
+        ? `${failure.service} changed while you were reading. Nothing has been done. Read the new plan below.`
+        : `${failure.service} changed while you were reading: it now runs ${failure.now}, not ${failure.planned}. Nothing has been done. Read the new plan below.`;
+    case 'blocked':
+      return failure.words.join(' ');
+    case 'busy':
+      return `${failure.by} started a rollback of ${failure.service} at ${formatTime(failure.since, failure.now)}. Nothing has been done.`;
+    case 'lost-role':
+      return `You can no longer roll back in ${failure.target}. Nothing has been done.`;
+    case 'unreadable':
+      return `ECS could not be read, so nothing has been done: ${failure.words}`;
+    case 'not-found':
+      return 'We cannot find that plan. Nothing has been done. Open the service and plan again.';
+    case 'not-your-plan':
+      return 'This plan was drawn for somebody else, or is not the one you read. Nothing has been done. Read the plan below.';
+    case 'groups-unknown':
+      return 'Your groups cannot be checked just now, so no rollback can be started. Use the commands below.';
+    case 'session-over':
+      return 'You were signed out before the rollback was stored. Nothing has been done. Sign in again.';
+    case 'database-down':
+      return 'Rollbacks cannot be recorded, so none can be started. Use the commands below.';
+    case 'too-many-presses':
+      return 'That is more than six presses in a minute. Nothing has been done. Wait a minute and try again.';
+    case 'restarting':
+      return 'The tool is restarting, so nothing has been done. Try again in a minute.';
+    case 'not-unknown':
+      return 'This rollback is not waiting for an answer any more, or not for a minute yet. Nothing has been done.';
+    default:
+      return failure satisfies never;
+  }
+}
+
+/** What is wrong with one field, beside it and in the summary. */
+export function problemSentence(problem: FormProblem): string {
+  switch (problem.kind) {
+    case 'name-missing':
+      return `Type ${problem.service} to confirm`;
+    case 'name-wrong':
+      return `That is not the service name. Type ${problem.service} to confirm`;
+    case 'reason-missing':
+      return 'Say why you are rolling back';
+    case 'details-missing':
+      return 'Say why you are rolling back: “Other” needs details';
+    case 'warning-not-ticked':
+      return `Tick the box to show you have read: ${SHORT_FORMS[problem.check] ?? problem.check}`;
+    default:
+      return problem satisfies never;
+  }
+}
