@@ -84,7 +84,7 @@ export function bodyOf(plan: Plan, wish: Wish): PlanBody {
     steps: plan.steps,
     notes: plan.notes,
     changes: plan.changes,
-    findings: Object.entries(plan.findings) as [CheckName, Finding][],
+    findings: [...plan.findings],
     usualMs: plan.usualMs,
     readAt: plan.readAt,
   };

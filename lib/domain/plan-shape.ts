@@ -1,5 +1,7 @@
 import type { Change } from '@/lib/domain/change';
+import type { Draft } from '@/lib/domain/checks/draft';
 import type { Findings } from '@/lib/domain/checks/run-checks';
+import type { RollbackFacts } from '@/lib/domain/facts';
 import type { Service } from '@/lib/domain/service';
 import type { Target } from '@/lib/domain/target';
 import type { Revision } from '@/lib/domain/task-definition';
@@ -48,6 +50,9 @@ export type Plan = {
   readonly usualMs: number | null;
   readonly findings: Findings;
   readonly decision: Decision;
+  /** What the plan was drawn from: checks run over it again just before the write. */
+  readonly facts: RollbackFacts;
+  readonly draft: Draft;
 };
 
 /** What a wish leads to: a plan, or what is missing before there can be one. */
