@@ -6,7 +6,7 @@ import { fail, ok } from '@/lib/result';
 import type { Budget, Place, Priority } from './budget';
 import type { Credentials } from './credentials';
 import { readFailure } from './failure';
-import { READ_CALL_MS } from './limits';
+import type { Timeouts } from './limits';
 import { isThrottle } from './throttle';
 
 /** Whom a read is for, and what ends it early. The default priority is `page`. */
@@ -26,15 +26,16 @@ export type CallContext = {
   readonly budget: Budget;
   readonly credentials: Credentials;
   readonly log: Log;
+  readonly timeouts: Timeouts;
 };
 
 /** Makes the calls of one place. Repeats inside the SDK are counted by {@link countRepeats}. */
-export function createCall({ place, target, budget, credentials, log }: CallContext): Call {
+export function createCall({ place, target, budget, credentials, log, timeouts }: CallContext): Call {
   return async (action, { priority = 'page', signal }, send) => {
     let used = action;
     try {
       await budget.take(place, action, priority, signal);
-      const limit = AbortSignal.timeout(READ_CALL_MS);
+      const limit = AbortSignal.timeout(timeouts.readCallMs);
       const ends = signal === undefined ? limit : AbortSignal.any([signal, limit]);
       // Taking a role is a call of its own with a permission of its own; its failure must not wear another's name.
       used = credentials.action;

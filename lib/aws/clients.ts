@@ -16,6 +16,7 @@ import { createEcsReads, type EcsReads } from './ecs-reads';
 import { createWriter, type Writer } from './ecs-writes';
 import { endpointOf, type ResolvedEndpoint } from './endpoints';
 import { readFailure, required } from './failure';
+import { TIMEOUTS, type Timeouts } from './limits';
 import { createRegistry, type Registry } from './registry';
 import { type Reach, sessionPolicy, sourceIdentity } from './session-policy';
 import { createTargetClients, type TargetClients } from './target-clients';
@@ -72,6 +73,7 @@ export type AwsOptions = Masking & {
   readonly replicas: number;
   readonly log: Log;
   readonly now?: () => number;
+  readonly timeouts?: Timeouts;
 };
 
 /** Length of a writing session: the shortest AWS gives, never renewed. */
@@ -91,9 +93,9 @@ type Standing = {
 
 /** The AWS layer: one reading client per target and Region, a writing client per request. */
 export function createAws(options: AwsOptions): Aws {
-  const { targets, replicas, log } = options;
+  const { targets, replicas, log, timeouts = TIMEOUTS } = options;
   const budget = createBudget(replicas);
-  const ambient = ambientCredentials();
+  const ambient = ambientCredentials(timeouts);
   const standings = new Map<string, Standing>();
   const writers = new LRUCache<string, Writer>({ max: 1000, ttl: WRITER_SECONDS * 1000 });
 
@@ -122,6 +124,7 @@ export function createAws(options: AwsOptions): Aws {
         target: target.name,
         budget,
         log,
+        timeouts,
       });
       writers.set(request.rollbackId, writer);
       return ok(writer);
@@ -144,16 +147,16 @@ export function createAws(options: AwsOptions): Aws {
 type StandingParts = AwsOptions & { readonly budget: Budget; readonly ambient: Credentials };
 
 function createStanding(target: Target, parts: StandingParts): Standing {
-  const { budget, ambient, log, fingerprint, showValuesOf, now = Date.now } = parts;
+  const { budget, ambient, log, fingerprint, showValuesOf, now = Date.now, timeouts = TIMEOUTS } = parts;
   const place = { account: target.account ?? 'ambient', region: target.region };
-  const takeRole = assumeAt(target.region, ambient);
+  const takeRole = assumeAt(target.region, ambient, timeouts);
   const assume: Assume = (input) => {
     budget.debit(place, 'sts:AssumeRole');
     return takeRole(input);
   };
   const credentials =
     target.readerRole === null ? ambient : renewedRole(assume, readerSession(target, target.readerRole), now);
-  const clients = createTargetClients(place.account, { target: target.name, budget, credentials, log });
+  const clients = createTargetClients(place.account, { target: target.name, budget, credentials, log, timeouts });
   const home = clients.inRegion(target.region);
   let account: Promise<string | null> | null = target.account === null ? null : Promise.resolve(target.account);
   const dependencies = createDependencies({

@@ -4,7 +4,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { required } from './failure';
-import { READ_CALL_MS, READING, REQUEST_TIMEOUTS } from './limits';
+import { handlerTimeouts, READING, type Timeouts } from './limits';
 
 /** What requests are signed with. `provide` renews by itself; its errors are those of the call that failed. */
 export type Credentials = {
@@ -17,10 +17,10 @@ export type Credentials = {
 const RENEW_BEFORE_MS = 5 * 60_000;
 
 /** What the process was given: environment, container or instance role, profile. */
-export function ambientCredentials(): Credentials {
+export function ambientCredentials(timeouts: Timeouts): Credentials {
   return {
     action: 'sts:GetCallerIdentity',
-    provide: fromNodeProviderChain({ clientConfig: { requestHandler: REQUEST_TIMEOUTS, ...READING } }),
+    provide: fromNodeProviderChain({ clientConfig: { requestHandler: handlerTimeouts(timeouts), ...READING } }),
   };
 }
 
@@ -28,10 +28,17 @@ export function ambientCredentials(): Credentials {
 export type Assume = (input: AssumeRoleCommandInput) => Promise<AwsCredentialIdentity>;
 
 /** Takes roles with the ambient credentials, at the STS of a Region. */
-export function assumeAt(region: string, ambient: Credentials): Assume {
-  const client = new STSClient({ region, credentials: ambient.provide, requestHandler: REQUEST_TIMEOUTS, ...READING });
+export function assumeAt(region: string, ambient: Credentials, timeouts: Timeouts): Assume {
+  const client = new STSClient({
+    region,
+    credentials: ambient.provide,
+    requestHandler: handlerTimeouts(timeouts),
+    ...READING,
+  });
   return async (input) => {
-    const answer = await client.send(new AssumeRoleCommand(input), { abortSignal: AbortSignal.timeout(READ_CALL_MS) });
+    const answer = await client.send(new AssumeRoleCommand(input), {
+      abortSignal: AbortSignal.timeout(timeouts.readCallMs),
+    });
     const given = required(answer.Credentials, 'credentials');
     return {
       accessKeyId: required(given.AccessKeyId, 'an access key'),

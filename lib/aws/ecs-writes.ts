@@ -18,7 +18,7 @@ import { answerTo, NotSent, type WriteAnswer } from './answer';
 import type { Budget, Place } from './budget';
 import { countRepeats } from './calls';
 import type { Deadline } from './deadline';
-import { WRITE_CALL_MS, WRITING } from './limits';
+import { type Timeouts, WRITING } from './limits';
 import { oneRequest } from './one-request';
 import { toDeployment } from './to-domain';
 
@@ -69,6 +69,7 @@ export type Writing = {
   readonly target: string;
   readonly budget: Budget;
   readonly log: Log;
+  readonly timeouts: Timeouts;
 };
 
 /** A writer for one rollback. */
@@ -82,7 +83,7 @@ export function createWriter(writing: Writing): Writer {
           throw new NotSent('our own limit of calls');
         });
         return once(writing, [], async (ecs) => {
-          return registered(await ecs.send(new RegisterTaskDefinitionCommand(input), within()));
+          return registered(await ecs.send(new RegisterTaskDefinitionCommand(input), within(writing)));
         });
       };
       return logged(writing, action, await answerTo(send, ({ arn }) => arn !== '', secretTexts(input)));
@@ -93,7 +94,9 @@ export function createWriter(writing: Writing): Writer {
       budget.debit(place, action);
       const send = (): Promise<UpdatedService> =>
         once(writing, deadlines, async (ecs) => {
-          return updated(await ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition }), within()));
+          return updated(
+            await ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition }), within(writing)),
+          );
         });
       const shows = ({ deployments }: UpdatedService): boolean =>
         deployments.some((deployment) => deployment.taskDefinitionArn === taskDefinition);
@@ -105,7 +108,7 @@ export function createWriter(writing: Writing): Writer {
       const input = { serviceDeploymentArn: arn, stopType: 'ROLLBACK' } as const;
       const send = (): Promise<StoppedDeployment> =>
         once(writing, deadlines, async (ecs) => {
-          const answer = await ecs.send(new StopServiceDeploymentCommand(input), within());
+          const answer = await ecs.send(new StopServiceDeploymentCommand(input), within(writing));
           return { arn: answer.serviceDeploymentArn ?? '', requestId: answer.$metadata.requestId ?? null };
         });
       return logged(writing, action, await answerTo(send, (answer) => answer.arn === arn));
@@ -113,7 +116,9 @@ export function createWriter(writing: Writing): Writer {
   };
 }
 
-const within = (): { readonly abortSignal: AbortSignal } => ({ abortSignal: AbortSignal.timeout(WRITE_CALL_MS) });
+const within = ({ timeouts }: Writing): { readonly abortSignal: AbortSignal } => ({
+  abortSignal: AbortSignal.timeout(timeouts.writeCallMs),
+});
 
 /** Builds a client, lets one request pass, and closes its sockets. */
 async function once<T>(
@@ -121,8 +126,8 @@ async function once<T>(
   deadlines: readonly Deadline[],
   send: (ecs: ECSClient) => Promise<T>,
 ): Promise<T> {
-  const { region, credentials } = writing;
-  const ecs = new ECSClient({ region, credentials, requestHandler: oneRequest(deadlines), ...WRITING });
+  const { region, credentials, timeouts } = writing;
+  const ecs = new ECSClient({ region, credentials, requestHandler: oneRequest(deadlines, timeouts), ...WRITING });
   countRepeats(ecs.middlewareStack, writing, 'ecs');
   try {
     return await send(ecs);

@@ -3,19 +3,27 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { NodeHttpHandlerOptions } from '@smithy/node-http-handler';
 
-/** How long one request may take, in milliseconds. A stalled body ends by the socket's silence. */
-export const REQUEST_TIMEOUTS = {
-  connectionTimeout: 2_000,
-  requestTimeout: 8_000,
-  socketTimeout: 8_000,
-  throwOnRequestTimeout: true,
-} as const;
+/** How long calls may take, in milliseconds. Constants of the application; tests pass shorter ones. */
+export type Timeouts = {
+  readonly connectMs: number;
+  /** From sending a request to the head of its answer, and of silence while a body comes. */
+  readonly answerMs: number;
+  /** One reading call with its repeats, once our own budget let it go. */
+  readonly readCallMs: number;
+  /** One writing request in all. */
+  readonly writeCallMs: number;
+};
 
-/** How long one reading call may take with its repeats, in milliseconds, once our own budget let it go. */
-export const READ_CALL_MS = 10_000;
+export const TIMEOUTS: Timeouts = { connectMs: 2_000, answerMs: 8_000, readCallMs: 10_000, writeCallMs: 9_000 };
 
-/** How long one writing request may take, in milliseconds. */
-export const WRITE_CALL_MS = 9_000;
+/** Timeouts as a request handler takes them. Without the last member the SDK would only log a late answer. */
+export const handlerTimeouts = ({ connectMs, answerMs }: Timeouts) =>
+  ({
+    connectionTimeout: connectMs,
+    requestTimeout: answerMs,
+    socketTimeout: answerMs,
+    throwOnRequestTimeout: true,
+  }) as const;
 
 /** How often a read is tried in all. */
 export const READ_ATTEMPTS = 3;
@@ -27,12 +35,12 @@ export const READING = { maxAttempts: READ_ATTEMPTS, retryMode: 'standard', defa
 export const WRITING = { maxAttempts: 1, retryMode: 'standard', defaultsMode: 'standard' } as const;
 
 /** Connections that reading clients of one target share. */
-export function sharedConnections(): NodeHttpHandlerOptions & { readonly close: () => void } {
+export function sharedConnections(timeouts: Timeouts): NodeHttpHandlerOptions & { readonly close: () => void } {
   const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 50 });
   const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 50 });
   const close = (): void => {
     httpAgent.destroy();
     httpsAgent.destroy();
   };
-  return { ...REQUEST_TIMEOUTS, httpAgent, httpsAgent, close };
+  return { ...handlerTimeouts(timeouts), httpAgent, httpsAgent, close };
 }

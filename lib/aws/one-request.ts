@@ -4,7 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { DEADLINE, NotSent } from './answer';
 import type { Deadline } from './deadline';
-import { REQUEST_TIMEOUTS } from './limits';
+import { handlerTimeouts, type Timeouts } from './limits';
 
 type Handle = NodeHttpHandler['handle'];
 
@@ -21,8 +21,8 @@ export type OneRequest = {
  *
  * A request whose connection never came about is known not to have been sent, whatever the error is called.
  */
-export function oneRequest(deadlines: readonly Deadline[]): OneRequest {
-  const wire = watchedWire();
+export function oneRequest(deadlines: readonly Deadline[], timeouts: Timeouts): OneRequest {
+  const wire = watchedWire(timeouts);
   let passed = false;
   return {
     metadata: wire.handler.metadata,
@@ -42,7 +42,7 @@ export function oneRequest(deadlines: readonly Deadline[]): OneRequest {
 }
 
 /** A handler with connections of its own, which knows whether one of them ever stood. */
-function watchedWire(): { readonly handler: NodeHttpHandler; readonly wasOpen: () => boolean } {
+function watchedWire(timeouts: Timeouts): { readonly handler: NodeHttpHandler; readonly wasOpen: () => boolean } {
   let open = false;
   const watch = <A extends HttpAgent>(agent: A, ready: 'connect' | 'secureConnect'): A => {
     const connect = agent.createConnection.bind(agent);
@@ -59,7 +59,7 @@ function watchedWire(): { readonly handler: NodeHttpHandler; readonly wasOpen: (
     return agent;
   };
   const handler = new NodeHttpHandler({
-    ...REQUEST_TIMEOUTS,
+    ...handlerTimeouts(timeouts),
     httpAgent: watch(new HttpAgent({ keepAlive: false }), 'connect'),
     httpsAgent: watch(new HttpsAgent({ keepAlive: false }), 'secureConnect'),
   });

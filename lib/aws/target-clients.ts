@@ -34,7 +34,7 @@ export type TargetClients = {
 
 /** The reading clients of one target, made when first asked for and kept. */
 export function createTargetClients(account: string, context: Omit<CallContext, 'place'>): TargetClients {
-  const connections = sharedConnections();
+  const connections = sharedConnections(context.timeouts);
   const regions = new Map<string, RegionClients>();
   return {
     inRegion: (region) => {
