@@ -1,7 +1,7 @@
 import 'server-only';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Pool, type PoolClient, type QueryResultRow } from 'pg';
+import { Pool, type PoolClient, type QueryConfig, type QueryResultRow } from 'pg';
 import { sha256 } from '@/lib/digest';
 
 /** Something SQL can be asked of: the pool, or one transaction. */
@@ -9,16 +9,44 @@ export type Queryable = {
   query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 };
 
+/** What a transaction needs beyond the ordinary. */
+export type TransactionOptions = {
+  /** Sees one moment of the database from its first statement to its last. */
+  readonly snapshot?: boolean;
+  /** How long one statement may take, in milliseconds; five seconds where not said. */
+  readonly statementMs?: number;
+};
+
 /** The one database. */
 export type Database = Queryable & {
-  /** Commits what `work` did, or nothing. No call to AWS or the provider belongs inside. */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * Commits what `work` did, or nothing. No call to AWS or the provider belongs inside.
+   *
+   * Where the answer to the commit is lost it throws, and whoever asked takes it for not committed.
+   */
+  transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>;
   close(): Promise<void>;
 };
 
-const asked = (client: Pool | PoolClient): Queryable => ({
-  async query<Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) {
-    return (await client.query<Row>(sql, [...values])).rows;
+/** Longest statement, wait for a lock, idle time inside a transaction and wait for a connection, in milliseconds. */
+const STATEMENT_MS = 5_000;
+const LOCK_MS = 2_000;
+const IDLE_MS = 10_000;
+const CONNECT_MS = 2_000;
+
+/** A server that stops answering ends no statement, so this side stops waiting too. */
+const GRACE_MS = 1_000;
+
+/** A statement with the time this side waits for its answer; the driver knows the member, its types do not. */
+function timed(text: string, waitMs: number, values: readonly unknown[] = []): QueryConfig {
+  const query: QueryConfig & { readonly query_timeout: number } = { text, values: [...values], query_timeout: waitMs };
+  return query;
+}
+
+const asked = (client: Pool | PoolClient, statementMs = STATEMENT_MS): Queryable => ({
+  async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) {
+    const { rows } = await client.query<Row>(timed(text, statementMs + GRACE_MS, values));
+    return rows;
   },
 });
 
@@ -31,35 +59,58 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
   const pool = new Pool({
     connectionString: url,
     max: 10,
-    connectionTimeoutMillis: 2_000,
-    statement_timeout: 5_000,
-    lock_timeout: 2_000,
-    idle_in_transaction_session_timeout: 10_000,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: STATEMENT_MS,
+    lock_timeout: LOCK_MS,
+    idle_in_transaction_session_timeout: IDLE_MS,
+    keepAlive: true,
     application_name: 'ecs-rollback',
   });
   pool.on('error', onError);
+  // A connection that breaks in use fails its statement; unheard, the event would end the process as well.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     ...asked(pool),
-    async transaction(work) {
-      const client = await pool.connect();
-      let broken: Error | undefined;
-      try {
-        await client.query('BEGIN');
-        const value = await work(asked(client));
-        await client.query('COMMIT');
-        return value;
-      } catch (error) {
-        await client.query('ROLLBACK').catch((cause: Error) => {
-          broken = cause;
-        });
-        throw error;
-      } finally {
-        client.release(broken);
-      }
-    },
+    transaction: (work, options = {}) => transact(pool, work, options),
     close: () => pool.end(),
   };
 }
+
+async function transact<T>(
+  pool: Pool,
+  work: (tx: Queryable) => Promise<T>,
+  { snapshot = false, statementMs = STATEMENT_MS }: TransactionOptions,
+): Promise<T> {
+  const client = await pool.connect();
+  const tx = asked(client, statementMs);
+  let reusable = false;
+  try {
+    await tx.query(snapshot ? 'BEGIN ISOLATION LEVEL REPEATABLE READ' : 'BEGIN');
+    if (statementMs !== STATEMENT_MS) await tx.query(`SET LOCAL statement_timeout = ${statementMs}`);
+    const value = await work(tx);
+    await commit(client);
+    reusable = true;
+    return value;
+  } catch (error) {
+    reusable = await rolledBack(client);
+    throw error;
+  } finally {
+    client.release(!reusable);
+  }
+}
+
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query(timed('COMMIT', STATEMENT_MS + GRACE_MS));
+  // PostgreSQL answers COMMIT of a transaction in which a statement failed with ROLLBACK, and with no error.
+  if (command !== 'COMMIT') throw new Error(`the database answered COMMIT with ${command}`);
+}
+
+/** Whether the connection answered; one that did not is thrown away, and the server ends its transaction. */
+const rolledBack = (client: PoolClient): Promise<boolean> =>
+  client.query(timed('ROLLBACK', GRACE_MS)).then(
+    () => true,
+    () => false,
+  );
 
 /** The database cannot be used as it is; the message says what to mend. */
 export class UnfitDatabase extends Error {
@@ -87,6 +138,10 @@ export async function requireDurable(database: Queryable): Promise<void> {
 /** Any constant: replicas that start together wait for each other on it. */
 const MIGRATION_LOCK = 7_316_402;
 
+/** Longest wait for another replica's migration, and longest statement of one, in milliseconds. */
+const MIGRATION_LOCK_MS = 30_000;
+const MIGRATION_MS = 60_000;
+
 /**
  * Brings the schema up to date: every numbered file not applied yet, in one transaction, under a lock.
  *
@@ -96,9 +151,8 @@ const MIGRATION_LOCK = 7_316_402;
  */
 export async function migrate(database: Database, folder: string, appRole: string | null): Promise<void> {
   const files = (await readdir(folder)).filter((name) => /^\d{4}-.*\.sql$/.test(name)).sort();
-  await database.transaction(async (tx) => {
-    await tx.query('SET LOCAL lock_timeout = 30000');
-    await tx.query('SET LOCAL statement_timeout = 60000');
+  const migrated = async (tx: Queryable): Promise<void> => {
+    await tx.query(`SET LOCAL lock_timeout = ${MIGRATION_LOCK_MS}`);
     await tx.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await tx.query(`CREATE TABLE IF NOT EXISTS migration (
       number int PRIMARY KEY, name text NOT NULL, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())`);
@@ -116,7 +170,8 @@ export async function migrate(database: Database, folder: string, appRole: strin
       await tx.query('INSERT INTO migration (number, name, sha256) VALUES ($1, $2, $3)', [number, name, sha256(sql)]);
     }
     await grant(tx, appRole);
-  });
+  };
+  await database.transaction(migrated, { statementMs: MIGRATION_MS });
 }
 
 /** The application adds to the record and never changes it; what it may do beyond that is what its work needs. */
@@ -125,8 +180,35 @@ async function grant(tx: Queryable, appRole: string | null): Promise<void> {
   if (appRole === null || appRole === self?.role) return;
   const role = `"${appRole.replaceAll('"', '""')}"`;
   await tx.query(`GRANT USAGE ON SCHEMA public TO ${role}`);
-  await tx.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON session, plan, revision TO ${role}`);
+  await tx.query(`REVOKE ALL ON session, plan, rollback, record, record_head, revision, probe, migration FROM ${role}`);
+  await tx.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON session, revision TO ${role}`);
+  await tx.query(`GRANT SELECT, INSERT, DELETE ON plan TO ${role}`);
   await tx.query(`GRANT SELECT, INSERT, UPDATE ON rollback TO ${role}`);
+  await tx.query(`GRANT SELECT, UPDATE ON probe TO ${role}`);
   await tx.query(`GRANT SELECT, INSERT ON record TO ${role}`);
   await tx.query(`GRANT SELECT ON record_head, migration TO ${role}`);
 }
+
+/** The role a database URL signs in with; `null` where it leaves that to the surroundings. */
+export const roleOf = (url: string): string | null => decodeURIComponent(new URL(url).username) || null;
+
+/** Whether the role of these connections could change or delete what the record says; so it is where one role does all. */
+export async function mayChangeRecord(database: Queryable): Promise<boolean> {
+  const [row] = await database.query<{ may: boolean }>(
+    `SELECT has_table_privilege('record', 'UPDATE') OR has_table_privilege('record', 'DELETE')
+         OR has_table_privilege('record', 'TRUNCATE') OR has_table_privilege('record_head', 'UPDATE') AS may`,
+  );
+  return row?.may ?? true;
+}
+
+/** Longest wait of {@link takesWrites}, in milliseconds. */
+const PROBE_MS = 2_000;
+
+/** Whether the database commits a write within two seconds; without it no rollback can be confirmed. */
+export const takesWrites = (database: Database): Promise<boolean> =>
+  database
+    .transaction((tx) => tx.query('UPDATE probe SET at = clock_timestamp()'), { statementMs: PROBE_MS })
+    .then(
+      () => true,
+      () => false,
+    );

@@ -80,3 +80,7 @@ END $$;
 CREATE TRIGGER rollback_guard BEFORE UPDATE ON rollback FOR EACH ROW EXECUTE FUNCTION rollback_guard();
 
 CREATE TABLE revision (arn text PRIMARY KEY, summary jsonb NOT NULL, seen_at timestamptz NOT NULL);  -- no values
+
+-- Written to see whether writes work, and for nothing else.
+CREATE TABLE probe (one boolean PRIMARY KEY DEFAULT true CHECK (one), at timestamptz NOT NULL DEFAULT clock_timestamp());
+INSERT INTO probe DEFAULT VALUES;
