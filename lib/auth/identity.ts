@@ -1,6 +1,6 @@
 import 'server-only';
 import { LRUCache } from 'lru-cache';
-import type { Session, Sessions } from '@/lib/db/sessions';
+import type { Session, SessionEnd, Sessions } from '@/lib/db/sessions';
 import { sha256 } from '@/lib/digest';
 import { type Principal, rolesFrom } from '@/lib/domain/permissions';
 import type { Target } from '@/lib/domain/target';
@@ -10,7 +10,7 @@ import { GROUPS_FRESH_MS, type Groups } from './groups';
 import { sessionIdIn } from './session-cookie';
 
 /** Why somebody who was signed in no longer is. */
-export type Over = 'age' | 'idle' | 'revoked' | 'ended' | 'groups';
+export type Over = SessionEnd | 'groups';
 
 /** Who a request comes from. */
 export type Identity =
@@ -60,14 +60,11 @@ export function createIdentities(world: IdentityWorld): Identities {
       const sid = cookie === undefined ? null : await sessionIdIn(cookie, world.cookieSecret);
       if (sid === null) return { kind: 'stranger' };
       const id = sha256(sid);
-      const found = await world.sessions.find(sid, use ? 'person' : 'polling').catch((cause: unknown) => {
-        world.log('database.failed', { doing: 'find a session', cause });
-        return undefined;
-      });
-      if (found === undefined) return fromMemory(remembered.get(id), world);
-      if (found === null) {
+      const found = await look(sid, use, world);
+      if (found === 'unreadable') return fromMemory(remembered.get(id), world);
+      if (found === null || typeof found === 'string') {
         remembered.delete(id);
-        return { kind: 'over', why: 'ended' };
+        return found === null ? { kind: 'stranger' } : { kind: 'over', why: found };
       }
       remembered.set(id, found);
       const session = await world.groups.freshen(found);
@@ -84,6 +81,20 @@ export function createIdentities(world: IdentityWorld): Identities {
       return young ? ok(principalOf(session, world.targets)) : fail('groups-unreadable');
     },
   };
+}
+
+/** The session, why it is over, or `null` where there never was one. */
+async function look(
+  sid: string,
+  use: boolean,
+  world: IdentityWorld,
+): Promise<Session | SessionEnd | 'unreadable' | null> {
+  try {
+    return (await world.sessions.find(sid, use ? 'person' : 'polling')) ?? (await world.sessions.whyOver(sha256(sid)));
+  } catch (cause) {
+    world.log('database.failed', { doing: 'find a session', cause });
+    return 'unreadable';
+  }
 }
 
 function fromMemory(session: Session | undefined, world: IdentityWorld): Identity {
