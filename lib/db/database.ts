@@ -200,15 +200,3 @@ export async function mayChangeRecord(database: Queryable): Promise<boolean> {
   );
   return row?.may ?? true;
 }
-
-/** Longest wait of {@link takesWrites}, in milliseconds. */
-const PROBE_MS = 2_000;
-
-/** Whether the database commits a write within two seconds; without it no rollback can be confirmed. */
-export const takesWrites = (database: Database): Promise<boolean> =>
-  database
-    .transaction((tx) => tx.query('UPDATE probe SET at = clock_timestamp()'), { statementMs: PROBE_MS })
-    .then(
-      () => true,
-      () => false,
-    );

@@ -222,7 +222,7 @@ export async function confirm(database: Database, log: Log, press: Press): Promi
         [principal.sessionId],
       );
       if (session === undefined) return fail({ kind: 'session-over' });
-      if (press.replaces !== null) await replace(tx, log, press);
+      const replaced = await replace(tx, press);
       const [row] = await tx.query<Row>(
         `INSERT INTO rollback (id, plan_id, kind, target, cluster, service, service_arn, session_id, by_issuer, by_subject,
            by_name, by_email, why, details, ticked, lease_owner, lease_until)
@@ -248,6 +248,8 @@ export async function confirm(database: Database, log: Log, press: Press): Promi
         ],
       );
       if (row === undefined) throw new Error('the rollback was not stored');
+      // The record's head is locked last everywhere: whoever holds it waits for nobody.
+      if (replaced !== null) await appendReplaced(tx, log, replaced, press);
       await append(tx, log, {
         kind: 'confirmed',
         rollback: row.id,
@@ -272,24 +274,26 @@ export async function confirm(database: Database, log: Log, press: Press): Promi
   }
 }
 
-/** A newer rollback or stop ends the one it replaces, only while that one is being watched. */
-async function replace(tx: Queryable, log: Log, { replaces, principal, plan }: Press): Promise<void> {
-  if (replaces === null) return;
-  const moved = await tx.query<Row>(
+/** A newer rollback or stop ends the one it replaces, only while that one is being watched; `null` where it is not. */
+async function replace(tx: Queryable, { replaces }: Press): Promise<Row | null> {
+  if (replaces === null) return null;
+  const [row] = await tx.query<Row>(
     `UPDATE rollback SET state = 'superseded', reason = $2, ended_at = clock_timestamp()
       WHERE id = $1 AND state = 'watching' RETURNING *`,
     [replaces.id, replaces.reason],
   );
-  if (moved.length === 0) return;
-  await append(tx, log, {
+  return row ?? null;
+}
+
+const appendReplaced = (tx: Queryable, log: Log, row: Row, { principal }: Press): Promise<number> =>
+  append(tx, log, {
     kind: 'ended',
-    rollback: replaces.id,
-    target: plan.body.target,
-    state: 'superseded',
-    reason: replaces.reason,
+    rollback: row.id,
+    target: row.target,
+    state: row.state,
+    reason: row.reason,
     who: who(principal),
   });
-}
 
 /** Which of the two unique rules refused a press, if one did. */
 async function takenBy(database: Queryable, error: unknown, plan: StoredPlan): Promise<NotConfirmed | null> {
@@ -339,7 +343,7 @@ export async function advance(
     const [row] = await tx.query<Row>(
       `UPDATE rollback SET state = $3, reason = coalesce($4, reason), copy_arn = coalesce($5, copy_arn),
               deployment_id = coalesce($6, deployment_id), ended_at = CASE WHEN $7 THEN clock_timestamp() END
-        WHERE id = $1 AND state = ANY($2) RETURNING *`,
+        WHERE id = $1 AND state = ANY($2) AND state <> $3 RETURNING *`,
       [id, move.from, move.to, moved.reason ?? null, moved.copyArn ?? null, moved.deploymentId ?? null, end],
     );
     if (row === undefined) return null;
