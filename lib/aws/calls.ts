@@ -44,7 +44,9 @@ export function createCall({ place, target, budget, credentials, log, timeouts }
       return ok(await send(ends));
     } catch (error) {
       const failure = readFailure(error, used);
-      log('aws.read-failed', { target, action: failure.action, kind: failure.kind, words: failure.words });
+      // What is not there was asked for by an address, and is answered there.
+      if (failure.kind !== 'gone')
+        log('aws.read-failed', { target, action: failure.action, kind: failure.kind, words: failure.words });
       return fail(failure);
     }
   };

@@ -17,7 +17,7 @@ import type { Service } from '@/lib/domain/service';
 import type { Revision } from '@/lib/domain/task-definition';
 import { ok } from '@/lib/result';
 import type { Call, ReadOptions } from './calls';
-import { required } from './failure';
+import { required, Unreadable } from './failure';
 import { everyPage, inGroups } from './pages';
 import { createDeploymentReads, type DeploymentReads, refuseUnlessMissing } from './service-deployments';
 import { type Task, tasksOf } from './tasks';
@@ -107,6 +107,8 @@ export function createEcsReads(reading: EcsReading): EcsReads {
 
     describeRevision: (arnOrName, options = {}) =>
       call('ecs:DescribeTaskDefinition', options, async (abortSignal) => {
+        // A bare family would quietly mean whatever is newest.
+        if (!/:\d+$/.test(arnOrName)) throw new Unreadable({ kind: 'gone', words: `${arnOrName} names no revision.` });
         const command = new DescribeTaskDefinitionCommand({ taskDefinition: arnOrName, include: ['TAGS'] });
         const raw = keepRawAnswer(command.middlewareStack);
         const { taskDefinition, tags = [] } = await ecs.send(command, { abortSignal });

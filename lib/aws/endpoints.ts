@@ -22,6 +22,13 @@ class Addressed extends Error {
   }
 }
 
+type Addressee = {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number;
+  readonly path: string;
+};
+
 /** What a command is built of, as far as its address goes. */
 type Addressable<I extends object, O extends object> = { readonly middlewareStack: MiddlewareStack<I, O> };
 
@@ -37,8 +44,9 @@ export async function endpointOf<I extends object, O extends object>(
 ): Promise<ResolvedEndpoint> {
   command.middlewareStack.add(
     () => async (args) => {
-      const { protocol, hostname, port } = args.request as { protocol: string; hostname: string; port?: number };
-      throw new Addressed(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`);
+      const { protocol, hostname, port, path } = args.request as Addressee;
+      const host = port === undefined ? hostname : `${hostname}:${port}`;
+      throw new Addressed(`${protocol}//${host}${path.replace(/\/$/, '')}`);
     },
     { step: 'build', priority: 'low', name: 'stopBeforeSending' },
   );
