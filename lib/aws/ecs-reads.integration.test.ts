@@ -221,6 +221,21 @@ describe('a revision', () => {
     expect(await reader.describeRevision('api:1')).toMatchObject({ ok: false, error: { kind: 'other' } });
   });
 
+  it('that no number names is not asked for: a family would mean its newest', async () => {
+    expect(await reader.describeRevision('api')).toMatchObject({ ok: false, error: { kind: 'gone' } });
+    expect(wire.received).toEqual([]);
+  });
+
+  it('whose answer stalls or breaks off is not read', async () => {
+    const half = '{"taskDefinition":';
+    wire.on('DescribeTaskDefinition', (response) => {
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1', 'content-length': '1000' }).write(half);
+    });
+    expect(await reader.describeRevision(REVISION)).toMatchObject({ ok: false, error: { kind: 'no-answer' } });
+    wire.on('DescribeTaskDefinition', text(half, 200, 'application/x-amz-json-1.1'));
+    expect(await reader.describeRevision(REVISION)).toMatchObject({ ok: false, error: { kind: 'no-answer' } });
+  });
+
   it('is listed newest first by its whole family name, one status at a time', async () => {
     wire.on('ListTaskDefinitions', json({ taskDefinitionArns: [REVISION], nextToken: 'more' }));
     expect(await reader.listRevisions({ family: 'api', status: 'DELETE_IN_PROGRESS', limit: 25 })).toEqual({

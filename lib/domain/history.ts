@@ -9,7 +9,8 @@ export type RunOutcome = 'successful' | 'never-steady' | 'rolled-back-by-ecs' | 
 /**
  * A time in which a version was deployed, and ran if it ended well. Times are milliseconds since 1970.
  *
- * `endedAt` is `null` while it still runs.
+ * Successful deployments of one version that follow each other are one run: a restart is no break. `endedAt` is `null`
+ * while it still runs.
  */
 export type Run = {
   /** Task definition the run counts for: a copy counts as its origin. */
@@ -28,19 +29,14 @@ export type Run = {
   readonly outcome: RunOutcome;
 };
 
-/** What ran when, newest first, and since when our sources know everything. */
+/**
+ * What ran when, newest deployment first. A revision registered at `knownSince` or later has no deployment that our
+ * sources do not show.
+ */
 export type History = { readonly runs: readonly Run[]; readonly knownSince: number };
 
 /** ECS keeps service deployments so long. */
 const ECS_REMEMBERS_MS = 90 * 86_400_000;
-
-const OUTCOMES: Readonly<Record<string, RunOutcome>> = {
-  SUCCESSFUL: 'successful',
-  ROLLBACK_SUCCESSFUL: 'rolled-back-by-ecs',
-  ROLLBACK_FAILED: 'rolled-back-by-ecs',
-  STOPPED: 'stopped',
-  STOP_REQUESTED: 'stopped',
-};
 
 const UNDER_WAY = new Set(['PENDING', 'IN_PROGRESS', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS']);
 
@@ -53,53 +49,128 @@ export type HistorySources = {
   readonly at: number;
 };
 
+/** The task definition a task definition counts as: a copy as its origin, a copy of a copy as the first one. */
+export function countsAs(past: readonly PastRollback[]): (arn: string) => string {
+  const origins = new Map(
+    past.flatMap(({ copyArn, originArn }) => (copyArn === null ? [] : [[copyArn, originArn] as const])),
+  );
+  return (arn) => {
+    const seen = new Set([arn]);
+    for (let origin = origins.get(arn); origin !== undefined && !seen.has(origin); origin = origins.get(origin)) {
+      seen.add(origin);
+    }
+    return [...seen].at(-1) ?? arn;
+  };
+}
+
 /**
  * What ran when: a version's period is from the end of its successful deployment to the beginning of the next successful
  * one of another version. A copy counts as its origin.
  */
 export function historyOf({ deployments, past, at }: HistorySources): History {
-  const origins = new Map(
-    past.flatMap(({ copyArn, originArn }) => (copyArn === null ? [] : [[copyArn, originArn] as const])),
-  );
-  const known = deployments.filter(({ taskDefinitionArn }) => taskDefinitionArn !== null);
-  const runs = known.map((deployment, index) => runOf(deployment, known.slice(0, index), origins, at));
-  return { runs, knownSince: at - ECS_REMEMBERS_MS };
+  const originOf = countsAs(past);
+  const good = deployments.filter(({ status }) => status === 'SUCCESSFUL');
+  const periods = periodsOf(good, originOf);
+  const runs = deployments.flatMap((deployment) => {
+    const period = periods.find(({ newest }) => newest === deployment);
+    if (period !== undefined) return runOfPeriod(period, periods, { originOf, at });
+    return deployment.status === 'SUCCESSFUL' ? [] : failedRun(deployment, originOf);
+  });
+  // A deployment whose task definition could not be read may have been of any revision that existed then.
+  const unread = deployments.find(({ taskDefinitionArn }) => taskDefinitionArn === null);
+  return { runs, knownSince: Math.max(at - ECS_REMEMBERS_MS, unread?.createdAt ?? 0) };
 }
 
-function runOf(
-  deployment: ServiceDeployment,
-  newer: readonly ServiceDeployment[],
-  origins: ReadonlyMap<string, string>,
-  at: number,
-): Run {
-  const ranAs = deployment.taskDefinitionArn ?? '';
-  const outcome = UNDER_WAY.has(deployment.status) ? 'in-progress' : (OUTCOMES[deployment.status] ?? 'never-steady');
-  const startedAt = deployment.startedAt ?? deployment.createdAt;
-  const steadyAt = outcome === 'successful' ? (deployment.finishedAt ?? startedAt) : null;
-  const next = newer.filter(({ status }) => status === 'SUCCESSFUL').at(-1);
-  const nextStart = next === undefined ? null : (next.startedAt ?? next.createdAt);
-  const endedAt = outcome === 'successful' ? nextStart : outcome === 'in-progress' ? null : deployment.finishedAt;
-  return {
-    arn: origins.get(ranAs) ?? ranAs,
-    ranAs,
-    serviceRevisionArn: deployment.serviceRevisionArn,
-    digests: deployment.digests,
-    startedAt,
-    steadyAt,
-    endedAt,
-    ms: steadyAt === null ? 0 : Math.max(0, (endedAt ?? at) - steadyAt),
-    outcome,
-  };
+type OriginOf = (arn: string) => string;
+
+/** Successful deployments of one version in a row. */
+type Period = { readonly newest: ServiceDeployment; readonly oldest: ServiceDeployment };
+
+/** @param good - Successful deployments, newest first. */
+function periodsOf(good: readonly ServiceDeployment[], originOf: OriginOf): readonly Period[] {
+  const periods: Period[] = [];
+  for (const deployment of good) {
+    const newer = periods.at(-1);
+    if (newer !== undefined && isSameVersion(newer.oldest, deployment, originOf)) {
+      periods[periods.length - 1] = { newest: newer.newest, oldest: deployment };
+    } else {
+      periods.push({ newest: deployment, oldest: deployment });
+    }
+  }
+  return periods;
 }
 
-/** How long a revision ran here in all; `never` only where our sources cover its whole life. */
+function isSameVersion(a: ServiceDeployment, b: ServiceDeployment, originOf: OriginOf): boolean {
+  if (a.taskDefinitionArn === null || b.taskDefinitionArn === null) return false;
+  return originOf(a.taskDefinitionArn) === originOf(b.taskDefinitionArn) && !differentDigests(a.digests, b.digests);
+}
+
+/** Whether two versions of one task definition certainly ran with different images. */
+export const differentDigests = (a: Digests, b: Digests): boolean =>
+  [...a].some(([container, digest]) => b.has(container) && b.get(container) !== digest);
+
+const beganAt = ({ startedAt, createdAt }: ServiceDeployment): number => startedAt ?? createdAt;
+
+function runOfPeriod(
+  { newest, oldest }: Period,
+  periods: readonly Period[],
+  { originOf, at }: { originOf: OriginOf; at: number },
+): readonly Run[] {
+  const ranAs = newest.taskDefinitionArn;
+  if (ranAs === null) return [];
+  const next = periods[periods.findIndex((period) => period.newest === newest) - 1];
+  const steadyAt = oldest.finishedAt ?? beganAt(oldest);
+  const endedAt = next === undefined ? null : beganAt(next.oldest);
+  return [
+    {
+      arn: originOf(ranAs),
+      ranAs,
+      serviceRevisionArn: newest.serviceRevisionArn,
+      digests: newest.digests.size > 0 ? newest.digests : oldest.digests,
+      startedAt: beganAt(oldest),
+      steadyAt,
+      endedAt,
+      ms: Math.max(0, (endedAt ?? at) - steadyAt),
+      outcome: 'successful',
+    },
+  ];
+}
+
+function failedRun(deployment: ServiceDeployment, originOf: OriginOf): readonly Run[] {
+  const ranAs = deployment.taskDefinitionArn;
+  if (ranAs === null) return [];
+  const outcome = outcomeOf(deployment);
+  return [
+    {
+      arn: originOf(ranAs),
+      ranAs,
+      serviceRevisionArn: deployment.serviceRevisionArn,
+      digests: deployment.digests,
+      startedAt: beganAt(deployment),
+      steadyAt: null,
+      endedAt: outcome === 'in-progress' ? null : deployment.finishedAt,
+      ms: 0,
+      outcome,
+    },
+  ];
+}
+
+function outcomeOf({ status, circuitBreaker }: ServiceDeployment): RunOutcome {
+  if (UNDER_WAY.has(status)) return 'in-progress';
+  if (status === 'ROLLBACK_SUCCESSFUL' || status === 'ROLLBACK_FAILED') return 'rolled-back-by-ecs';
+  // A breaker that may not roll back leaves its deployment stopped too.
+  const tripped = circuitBreaker !== null && circuitBreaker.failureCount >= circuitBreaker.threshold;
+  return (status === 'STOPPED' || status === 'STOP_REQUESTED') && !tripped ? 'stopped' : 'never-steady';
+}
+
+/** How long a revision ran in this service in all; `never` only where our sources cover its whole life. */
 export type RanHere =
   | { readonly kind: 'ran'; readonly ms: number; readonly until: number | null }
   | { readonly kind: 'never' }
   | { readonly kind: 'not-known' };
 
 /**
- * How long a revision ran in this service.
+ * How long a revision ran in this service; `until` is `null` while it runs.
  *
  * @param registeredAt - When it was registered, in milliseconds since 1970; `null` where that is not known.
  */
@@ -125,16 +196,18 @@ export type DigestQuestion = {
 
 /**
  * The digests a revision ran with: those of the service revision meant, else of its latest successful deployment, else of
- * our record. Empty where nobody knows.
+ * our record. Empty where nobody knows. A service revision of another task definition is not meant, whoever names it.
  */
 export function ranDigests({ arn, ran, deployments, past }: DigestQuestion): Digests {
-  const all = deployments.ok ? deployments.value : [];
   const copies = new Set(past.filter(({ originArn }) => originArn === arn).map(({ copyArn }) => copyArn));
-  const meant = ran === null ? undefined : all.find(({ serviceRevisionArn }) => lastPart(serviceRevisionArn) === ran);
-  const latest = all.find(
-    ({ status, taskDefinitionArn, digests }) =>
-      status === 'SUCCESSFUL' && (taskDefinitionArn === arn || copies.has(taskDefinitionArn)) && digests.size > 0,
+  const ofRevision = (deployments.ok ? deployments.value : []).filter(
+    ({ taskDefinitionArn }) => taskDefinitionArn === arn || (taskDefinitionArn !== null && copies.has(taskDefinitionArn)),
   );
+  const meant =
+    ran === null
+      ? undefined
+      : ofRevision.find(({ serviceRevisionArn }) => lastPart(serviceRevisionArn) === ran);
+  const latest = ofRevision.find(({ status, digests }) => status === 'SUCCESSFUL' && digests.size > 0);
   return (meant ?? latest)?.digests ?? past.find(({ originArn }) => originArn === arn)?.digests ?? new Map();
 }
 
@@ -146,7 +219,8 @@ export function usualDurationMs(deployments: Fact<readonly ServiceDeployment[]>)
     .slice(0, 5)
     .map(({ startedAt, finishedAt }) => (finishedAt ?? 0) - (startedAt ?? 0))
     .sort((a, b) => a - b);
-  return durations.length === 0 ? null : (durations[Math.floor((durations.length - 1) / 2)] ?? null);
+  const [low, high] = [durations[Math.ceil(durations.length / 2) - 1], durations[Math.floor(durations.length / 2)]];
+  return low === undefined || high === undefined ? null : (low + high) / 2;
 }
 
 /** Revision names of a history's runs, each once, newest first. */

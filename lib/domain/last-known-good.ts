@@ -1,5 +1,6 @@
-import type { History, Run } from '@/lib/domain/history';
+import { differentDigests, type History, type Run } from '@/lib/domain/history';
 import type { Mark } from '@/lib/domain/past-rollback';
+import type { Digests } from '@/lib/domain/service';
 
 /** Whether every image of a run exists, as far as anybody looked. */
 export type ImageState = 'exist' | 'gone' | 'not-checked';
@@ -9,6 +10,8 @@ export type GoodQuestion = {
   readonly history: History;
   /** Revisions that count as the running version: it and, for a copy, its origin. */
   readonly running: ReadonlySet<string>;
+  /** Digests that run, where known: the same revision with other images is another version. */
+  readonly runningDigests?: Digests;
   readonly marks: readonly Mark[];
   readonly imagesOf: (run: Run) => ImageState;
   readonly minimumMinutes: number;
@@ -18,18 +21,28 @@ export type GoodQuestion = {
 export type Good = { readonly run: Run; readonly why: string };
 
 /** Whether a run is long enough and unspoilt, whatever its images. */
-function earned({ history, running, marks, minimumMinutes }: GoodQuestion, run: Run): boolean {
-  if (run.outcome !== 'successful' || running.has(run.arn) || running.has(run.ranAs)) return false;
-  const latest = history.runs.find(({ arn, outcome }) => arn === run.arn && outcome !== 'stopped');
-  const unspoilt = !marks.some(
+function earned(question: GoodQuestion, run: Run): boolean {
+  const { history, marks, minimumMinutes } = question;
+  if (run.outcome !== 'successful' || run.ms < minimumMinutes * 60_000 || isRunning(question, run)) return false;
+  const latest = history.runs.find(
+    ({ arn, digests, outcome }) => arn === run.arn && !differentDigests(digests, run.digests) && outcome !== 'stopped',
+  );
+  const spoilt = marks.some(
     ({ taskDefinitionArn }) => taskDefinitionArn === run.arn || taskDefinitionArn === run.ranAs,
   );
-  return latest?.outcome === 'successful' && run.ms >= minimumMinutes * 60_000 && unspoilt;
+  return latest?.outcome === 'successful' && !spoilt;
 }
+
+const isRunning = ({ running, runningDigests = new Map() }: GoodQuestion, { arn, ranAs, digests }: Run): boolean =>
+  (running.has(arn) || running.has(ranAs)) && !differentDigests(runningDigests, digests);
 
 /** The runs that may be suggested if their images exist, latest end first: what is worth asking the registry about. */
 export const candidates = (question: GoodQuestion): readonly Run[] =>
-  question.history.runs.filter((run) => earned(question, run)).sort((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
+  question.history.runs.filter((run) => earned(question, run)).sort(latestEndFirst);
+
+/** A version that still serves while another is being deployed ended latest of all. */
+const latestEndFirst = (a: Run, b: Run): number =>
+  (b.endedAt ?? Number.MAX_SAFE_INTEGER) - (a.endedAt ?? Number.MAX_SAFE_INTEGER);
 
 /**
  * The version to suggest, or `null` where none has earned it; the page then suggests nothing.

@@ -38,6 +38,10 @@ export type PlanBody = {
   readonly stopArn: string | null;
   /** PRIMARY deployment when the plan was drawn. */
   readonly primaryId: string | null;
+  /** Ids of all deployments the service listed then. */
+  readonly earlier: readonly string[];
+  /** Registration of what ran then, as AWS names who did it. */
+  readonly registeredBy: string | null;
   readonly desiredCount: number;
   readonly steps: readonly string[];
   readonly notes: readonly string[];
@@ -80,6 +84,8 @@ export function bodyOf(plan: Plan, wish: Wish): PlanBody {
     images: Object.fromEntries(plan.images),
     stopArn: plan.stopArn,
     primaryId: primaryOf(service)?.id ?? null,
+    earlier: service.deployments.map(({ id }) => id),
+    registeredBy: plan.facts.running.ok ? plan.facts.running.value.registeredBy : null,
     desiredCount: service.desiredCount,
     steps: plan.steps,
     notes: plan.notes,

@@ -72,5 +72,5 @@ function copyWords(number: number, copiedFrom: string): string {
   if (base === undefined) return String(number);
   return images === undefined
     ? `${number}, copy of ${revisionNumber(base)}`
-    : `${number}: ${revisionNumber(base)} with images of ${revisionNumber(images)}`;
+    : `${number}: ${revisionNumber(base)} with images of ${revisionNumber(images) || images}`;
 }

@@ -1,8 +1,10 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
 import type { Application } from '@/lib/application';
-import { byHand } from '@/lib/domain/by-hand';
+import { savePlan as storePlan } from '@/lib/db/rollbacks';
+import { canonical } from '@/lib/digest';
 import { isClusterName, isRevisionName, isServiceName } from '@/lib/domain/arn';
+import { byHand } from '@/lib/domain/by-hand';
 import type { Wish } from '@/lib/domain/facts';
 import { may, type Principal } from '@/lib/domain/permissions';
 import { planFrom } from '@/lib/domain/plan';
@@ -17,6 +19,7 @@ export type PlanQuestion = {
   readonly cluster: string;
   readonly service: string;
   readonly wish: Wish;
+  readonly sameImage: readonly string[];
 };
 
 /** A plan drawn from facts just read; `saved` is `null` for people who may not press it, or while it cannot be stored. */
@@ -59,7 +62,7 @@ const sane = ({ to, undo, ran, stop }: Wish): boolean =>
 
 /** Hash over what must not move between reading and pressing. */
 export const decisionHash = (plan: Plan, application: Application): string =>
-  application.keys.fingerprint(application.canonical(plan.decision));
+  application.keys.fingerprint(canonical(plan.decision));
 
 async function savePlan(
   principal: Principal,
@@ -69,15 +72,13 @@ async function savePlan(
 ): Promise<{ id: string; hash: string } | null> {
   const id = randomUUID();
   try {
-    const hash = await application.rollbacks.savePlan({
+    const decision = decisionHash(plan, application);
+    const hash = await storePlan(application.database, {
       id,
       issuer: principal.issuer,
       subject: principal.subject,
-      target: body.target,
-      serviceArn: body.serviceArn,
-      kind: body.kind,
       body,
-      decision: decisionHash(plan, application),
+      decision,
     });
     return { id, hash };
   } catch (error) {

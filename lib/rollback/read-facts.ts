@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
+import { servicePast } from '@/lib/db/service-past';
 import { lastPart, revisionName } from '@/lib/domain/arn';
 import type { Fact, ReadFailure, RegistryImage, RollbackFacts, Wish } from '@/lib/domain/facts';
 import { ranDigests } from '@/lib/domain/history';
@@ -15,13 +16,19 @@ export type FactsQuestion = {
   readonly cluster: string;
   readonly service: string;
   readonly wish: Wish;
+  /** Other services that run the same image: told to people, part of no decision. */
+  readonly sameImage?: readonly string[];
 };
 
 /** The service is not there, or could not be read: nothing can be said about it. */
 export type NoService = { readonly kind: 'not-found' } | { readonly kind: 'unreadable'; readonly failure: ReadFailure };
 
 const PRIORITY = { priority: 'rollback' } as const;
-const NOT_ASKED: Fact<never> = fail({ kind: 'other', action: 'ecs:DescribeTaskDefinition', words: 'no version chosen' });
+const NOT_ASKED: Fact<never> = fail({
+  kind: 'other',
+  action: 'ecs:DescribeTaskDefinition',
+  words: 'no version chosen',
+});
 
 /**
  * Reads everything a rollback decision depends on, from AWS itself and from our record, in as few round trips one after
@@ -48,7 +55,7 @@ export async function readFacts(
   const [running, wanted, ours] = await Promise.all([
     reader.describeRevision(service.taskDefinitionArn, PRIORITY),
     wantedName === null ? NOT_ASKED : reader.describeRevision(wantedName, PRIORITY),
-    application.rollbacks.ofService(service.arn),
+    servicePast(application.database, service.arn),
   ]);
   const ran = wanted.ok
     ? ranDigests({ arn: wanted.value.arn, ran: wish.ran, deployments, past: ours.past })
@@ -64,7 +71,7 @@ export async function readFacts(
     deployments,
     ...leans,
     ...ours,
-    sameImage: running.ok ? application.sameImage(target, service, running.value) : [],
+    sameImage: question.sameImage ?? [],
     oldVersionDays: application.configuration.oldVersionDays,
     lastKnownGoodMinutes: application.configuration.lastKnownGoodMinutes,
   });
@@ -97,7 +104,9 @@ async function readWhatItLeansOn(definitions: Definitions, application: Applicat
   const needed = [...new Set(bases)].flatMap((fact) => (fact.ok ? [fact.value.shown] : []));
   const source = wish.bring === 'images' && running.ok ? [running.value.shown] : needed;
   const dependencies = application.aws.dependencies(target);
-  const groups = service.loadBalancers.flatMap(({ targetGroupArn }) => (targetGroupArn === null ? [] : [targetGroupArn]));
+  const groups = service.loadBalancers.flatMap(({ targetGroupArn }) =>
+    targetGroupArn === null ? [] : [targetGroupArn],
+  );
   const [images, secrets, roles, logGroups, targetTypes, firingAlarms] = await Promise.all([
     readImages(references(needed, wanted, ran), target, application),
     dependencies.secrets(source, PRIORITY),
@@ -111,7 +120,9 @@ async function readWhatItLeansOn(definitions: Definitions, application: Applicat
 
 /** Image references worth asking the registry about: those written, and those that once ran, fixed to their digest. */
 function references(needed: readonly ShownDefinition[], wanted: Fact<Revision>, ran: Digests): ReadonlySet<string> {
-  const written = needed.flatMap(({ containerDefinitions = [] }) => containerDefinitions.flatMap(({ image }) => image ?? []));
+  const written = needed.flatMap(({ containerDefinitions = [] }) =>
+    containerDefinitions.flatMap(({ image }) => image ?? []),
+  );
   const fixed = (wanted.ok ? (wanted.value.shown.containerDefinitions ?? []) : []).flatMap(({ name, image }) => {
     const digest = ran.get(name ?? '');
     return image === undefined || digest === undefined ? [] : [pinned(parseImage(image), digest)];

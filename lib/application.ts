@@ -1,0 +1,160 @@
+import 'server-only';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { type Access, createAccess, installAccess } from '@/lib/auth/access';
+import { type Aws, createAws } from '@/lib/aws/clients';
+import { type Deadline, deadlineAfter } from '@/lib/aws/deadline';
+import { type Environment, environment as readEnvironment } from '@/lib/config/environment';
+import { type Configuration, readConfiguration } from '@/lib/config/targets';
+import { type Database, migrate, openDatabase, requireDurable, UnfitDatabase } from '@/lib/db/database';
+import { takesWrites } from '@/lib/db/ready';
+import { sessionsIn } from '@/lib/db/sessions';
+import { type Keys, keysFrom } from '@/lib/digest';
+import type { Target } from '@/lib/domain/target';
+import { createLog, type Log } from '@/lib/log';
+import { createReads, type Reads } from '@/lib/queries/reads';
+import { fail, ok, type Result } from '@/lib/result';
+import { createKeeper, type Keeper } from '@/lib/rollback/keeper';
+import { createStarter, type Starter } from '@/lib/rollback/starter';
+
+/** Everything a use case may need. One per process. */
+export type Application = {
+  readonly environment: Environment;
+  readonly configuration: Configuration;
+  readonly keys: Keys;
+  readonly log: Log;
+  readonly database: Database;
+  readonly aws: Aws;
+  readonly access: Access;
+  /** Reads shared between viewers; none of them decides a write. */
+  readonly reads: Reads;
+  readonly starter: Starter;
+  readonly keeper: Keeper;
+  /** This process, as leases name it. */
+  readonly owner: string;
+  /** A configured target by name. */
+  target(name: string): Target | null;
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  deadline(ms: number): Deadline;
+  /** Whether requests should come here: able to write to the database, and not about to end. */
+  ready(): Promise<boolean>;
+};
+
+/** What the process needs to hear of its application at start and end. */
+export type Started = { readonly environment: Environment; readonly log: Log; stop(): Promise<void> };
+
+const PLACE = Symbol.for('ecs-rollback.application');
+type Place = { [PLACE]?: Application };
+
+/**
+ * The application of this process. It hangs on the global object, because the framework loads start-up and routes as
+ * separate module graphs and there must be one starter and one keeper.
+ *
+ * @throws Error before {@link startApplication} has finished.
+ */
+export function application(): Application {
+  const started = (globalThis as Place)[PLACE];
+  if (started === undefined) throw new Error('the application has not started');
+  return started;
+}
+
+/** Builds the application, brings the database up to date and begins to keep rollbacks; or says every reason why not. */
+export async function startApplication(): Promise<Result<Started, readonly string[]>> {
+  const environment = readEnvironment();
+  if (!environment.ok) return environment;
+  const configuration = readConfiguration(environment.value);
+  if (!configuration.ok) return configuration;
+  const log = createLog(environment.value.logLevel);
+  const database = openDatabase(environment.value.databaseUrl, (error) => log('database.failed', { error }));
+  const unfit = await prepare(environment.value, database);
+  if (unfit !== null) return fail([unfit]);
+  const built = build(environment.value, configuration.value, { log, database });
+  (globalThis as Place)[PLACE] = built;
+  installAccess(built.access);
+  built.keeper.begin();
+  log('start.ready', {
+    baseUrl: environment.value.baseUrl,
+    targets: configuration.value.targets.map(({ name, account, region }) => ({ name, account, region })),
+    endpoints: environment.value.awsEndpoints,
+  });
+  return ok({ environment: environment.value, log, stop: () => stop(built) });
+}
+
+/** Beside the process: the checkout, or the folder a build is started in. */
+const MIGRATIONS = join(process.cwd(), 'lib/db/migrations');
+
+/** Migrates and looks at the server's settings; what is wrong in one line, or `null`. */
+async function prepare({ databaseUrl, migrationDatabaseUrl }: Environment, database: Database): Promise<string | null> {
+  const migrating = openDatabase(migrationDatabaseUrl, () => undefined);
+  try {
+    await requireDurable(database);
+    await migrate(migrating, MIGRATIONS, decodeURIComponent(new URL(databaseUrl).username));
+    return null;
+  } catch (error) {
+    if (error instanceof UnfitDatabase) return `DATABASE_URL: ${error.message}`;
+    const { code, message } = error as { code?: string; message?: string };
+    return `DATABASE_URL: the database cannot be used (${code ?? message ?? 'no reason given'})`;
+  } finally {
+    await migrating.close();
+  }
+}
+
+type Base = { readonly log: Log; readonly database: Database };
+
+function build(environment: Environment, configuration: Configuration, { log, database }: Base): Application {
+  const keys = keysFrom(environment.secret);
+  const targets = new Map(configuration.targets.map((target) => [target.name, target]));
+  const aws = createAws({
+    targets: configuration.targets,
+    replicas: configuration.replicas,
+    fingerprint: keys.fingerprint,
+    showValuesOf: new Set(configuration.showValuesOf),
+    log,
+  });
+  const access = createAccess({
+    baseUrl: environment.baseUrl,
+    cookieSecret: keys.cookieSecret,
+    maxSeconds: environment.sessionMaxSeconds,
+    provider: { ...environment.oidc, groups: configuration.groups },
+    targets: configuration.targets,
+    sessions: sessionsIn(database, {
+      keys,
+      log,
+      limits: { maxSeconds: environment.sessionMaxSeconds, idleSeconds: environment.sessionIdleSeconds },
+    }),
+    log,
+  });
+  return {
+    environment,
+    configuration,
+    keys,
+    log,
+    database,
+    aws,
+    access,
+    reads: createReads(aws, (name) => targets.get(name) ?? null),
+    starter: createStarter(application),
+    keeper: createKeeper(application),
+    owner: randomUUID(),
+    target: (name) => targets.get(name) ?? null,
+    now: Date.now,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    deadline: deadlineAfter,
+    ready: () => isReady(application()),
+  };
+}
+
+const READY_WITHIN_MS = 2_000;
+
+const isReady = async ({ starter, database }: Application): Promise<boolean> =>
+  !starter.closing() && (await takesWrites(database, READY_WITHIN_MS));
+
+/** Lets presses under way finish, gives the leases to others and closes. */
+async function stop({ starter, keeper, aws, database }: Application): Promise<void> {
+  await starter.close();
+  await keeper.end();
+  aws.close();
+  await database.close();
+}

@@ -1,0 +1,68 @@
+import 'server-only';
+import type { ActiveRollback, Mark, PastRollback } from '@/lib/domain/past-rollback';
+import type { PlanBody } from '@/lib/domain/plan-body';
+import type { State } from '@/lib/domain/rollback';
+import type { Database } from './database';
+import { type Rollback, rollbacksOf } from './rollbacks';
+
+/** What our own record knows of a service. */
+export type ServicePast = {
+  readonly active: ActiveRollback | null;
+  /** Versions left by a rollback that ECS accepted, unless cleared, undone or stopped. */
+  readonly marks: readonly Mark[];
+  /** Newest first. */
+  readonly past: readonly PastRollback[];
+};
+
+type Pressed = { readonly rollback: Rollback; readonly plan: PlanBody };
+
+/** States that only a write ECS accepted leads to. */
+const ACCEPTED: ReadonlySet<State> = new Set(['watching', 'succeeded', 'failed', 'superseded']);
+
+/** Reads what the record says of a service. */
+export async function servicePast(database: Database, serviceArn: string): Promise<ServicePast> {
+  const [pressed, cleared] = await Promise.all([
+    rollbacksOf(database, serviceArn),
+    database.query<{ rollback: string | null }>(
+      `SELECT payload::jsonb->>'rollback' AS rollback FROM record WHERE kind = 'mark-cleared' AND payload::jsonb->>'serviceArn' = $1`,
+      [serviceArn],
+    ),
+  ]);
+  const current = pressed.find(({ rollback }) => rollback.endedAt === null)?.rollback;
+  return {
+    active:
+      current === undefined
+        ? null
+        : { id: current.id, by: current.by.name, startedAt: current.createdAt, state: current.state },
+    marks: marksOf(pressed, new Set(cleared.flatMap(({ rollback }) => rollback ?? []))),
+    past: pressed.filter(({ plan }) => plan.kind === 'copy').map(pastOf),
+  };
+}
+
+function marksOf(pressed: readonly Pressed[], cleared: ReadonlySet<string>): readonly Mark[] {
+  const undone = new Set(
+    pressed.filter(({ rollback }) => ACCEPTED.has(rollback.state)).flatMap(({ plan }) => plan.undo ?? []),
+  );
+  return pressed
+    .filter(({ rollback, plan }) => plan.kind === 'copy' && plan.undo === null && ACCEPTED.has(rollback.state))
+    .filter(({ rollback }) => rollback.reason !== 'stopped' && !undone.has(rollback.id) && !cleared.has(rollback.id))
+    .map(({ rollback, plan }) => ({
+      taskDefinitionArn: plan.from.arn,
+      rollbackId: rollback.id,
+      by: rollback.by.name,
+      at: rollback.createdAt,
+      reason: rollback.why ?? 'no reason given',
+    }));
+}
+
+const pastOf = ({ rollback, plan }: Pressed): PastRollback => ({
+  id: rollback.id,
+  state: rollback.state,
+  copyArn: rollback.copyArn,
+  copiedFrom: plan.copiedFrom,
+  originArn: plan.to.arn,
+  originTag: plan.to.tag,
+  digests: new Map(Object.entries(plan.to.digests)),
+  startedAt: rollback.createdAt,
+  endedAt: rollback.endedAt,
+});

@@ -1,0 +1,198 @@
+import 'server-only';
+import type { Application } from '@/lib/application';
+import { append } from '@/lib/db/record';
+import { confirm, getPlan, madeFrom, type NotConfirmed, type StoredPlan } from '@/lib/db/rollbacks';
+import { objections } from '@/lib/domain/checks/run-checks';
+import type { Failure, FormProblem } from '@/lib/domain/failure';
+import { sentenceOf } from '@/lib/domain/failure';
+import { may, type Principal } from '@/lib/domain/permissions';
+import { planFrom } from '@/lib/domain/plan';
+import type { PlanBody } from '@/lib/domain/plan-body';
+import type { Plan } from '@/lib/domain/plan-shape';
+import { REASONS_FOR_ROLLING_BACK, REASONS_FOR_UNDOING } from '@/lib/domain/wording';
+import { fail, ok, type Result } from '@/lib/result';
+import { decisionHash } from './plan-rollback';
+import { readFacts } from './read-facts';
+
+/** What the confirm form posts: which plan was read, and what the person says to it. Never contents, never identity. */
+export type Confirmation = {
+  readonly plan: string;
+  /** Hash of the plan as shown. */
+  readonly hash: string;
+  /** Checks whose warning was ticked. */
+  readonly ticked: readonly string[];
+  readonly reason: string;
+  readonly details: string;
+  /** Service name as typed. */
+  readonly typed: string;
+};
+
+/** The rollback a press made, or the one an earlier press of the same plan did. */
+export type Confirmed = { readonly id: string; readonly again: boolean };
+
+/**
+ * Confirms a plan: reads everything again, and where the decision is the one that was shown, stores the rollback and
+ * starts it. Every refusal is recorded; none of them changes anything in AWS.
+ */
+export async function confirmRollback(
+  principal: Principal,
+  confirmation: Confirmation,
+  application: Application,
+): Promise<Result<Confirmed, Failure>> {
+  try {
+    const plan = await getPlan(application.database, confirmation.plan);
+    if (plan === null || !may(principal, 'look', plan.body.target)) return fail({ kind: 'not-found' });
+    const answer = await press(principal, plan, confirmation, application);
+    if (!answer.ok) await recordRefusal(principal, plan, answer.error, application);
+    return answer;
+  } catch (error) {
+    // Without the database nothing is stored, so nothing was started.
+    application.log('database.failed', { doing: 'confirm', error });
+    return fail({ kind: 'database-down' });
+  }
+}
+
+async function press(
+  principal: Principal,
+  plan: StoredPlan,
+  confirmation: Confirmation,
+  application: Application,
+): Promise<Result<Confirmed, Failure>> {
+  const own = plan.issuer === principal.issuer && plan.subject === principal.subject;
+  if (!may(principal, 'roll-back', plan.body.target)) return fail({ kind: 'lost-role', target: plan.body.target });
+  if (!own || plan.hash !== confirmation.hash) return fail({ kind: 'not-your-plan' });
+  const pressed = await madeFrom(application.database, plan.id);
+  if (pressed !== null) return ok({ id: pressed, again: true });
+  if (application.starter.closing()) return fail({ kind: 'restarting' });
+  if (!application.access.presses.take(principal.sessionId, plan.id)) return fail({ kind: 'too-many-presses' });
+  const [renewed, drawn] = await Promise.all([application.access.renewGroups(principal), drawAgain(plan, application)]);
+  if (!renewed.ok) return fail({ kind: renewed.error === 'session-over' ? 'session-over' : 'groups-unknown' });
+  const person = renewed.value;
+  if (!may(person, 'roll-back', plan.body.target)) return fail({ kind: 'lost-role', target: plan.body.target });
+  if (!drawn.ok) return drawn;
+  const objection = objectionToForm(drawn.value, plan.body, confirmation);
+  return objection === null ? store(person, plan, drawn.value, confirmation, application) : fail(objection);
+}
+
+async function store(
+  person: Principal,
+  stored: StoredPlan,
+  plan: Plan,
+  confirmation: Confirmation,
+  application: Application,
+): Promise<Result<Confirmed, Failure>> {
+  const active = plan.facts.active;
+  const confirmed = await confirm(application.database, application.log, {
+    plan: stored,
+    principal: person,
+    why: confirmation.reason || null,
+    details: confirmation.details.trim().slice(0, 1000) || null,
+    ticked: [...new Set(confirmation.ticked)].slice(0, 50),
+    owner: application.owner,
+    replaces:
+      active?.state === 'watching' ? { id: active.id, reason: plan.kind === 'stop' ? 'stopped' : 'by-rollback' } : null,
+  });
+  if (!confirmed.ok) return notConfirmed(confirmed.error, stored.body, application);
+  application.log('rollback.confirmed', {
+    rollback: confirmed.value.id,
+    target: stored.body.target,
+    service: stored.body.service,
+  });
+  application.starter.start(confirmed.value, plan, person);
+  return ok({ id: confirmed.value.id, again: false });
+}
+
+function notConfirmed(error: NotConfirmed, { service }: PlanBody, { now }: Application): Result<Confirmed, Failure> {
+  switch (error.kind) {
+    case 'already-pressed':
+      return ok({ id: error.id, again: true });
+    case 'session-over':
+      return fail({ kind: 'session-over' });
+    case 'busy':
+      return fail({ kind: 'busy', id: error.id, service, by: error.by, since: error.since, now: now() });
+    default:
+      return error satisfies never;
+  }
+}
+
+/** The plan drawn from facts read now; refused where its decision is not the one that was shown. */
+async function drawAgain({ body, decision }: StoredPlan, application: Application): Promise<Result<Plan, Failure>> {
+  const target = application.target(body.target);
+  if (target === null) return fail({ kind: 'not-found' });
+  const facts = await readFacts({ target, cluster: body.cluster, service: body.service, wish: body.wish }, application);
+  if (!facts.ok) {
+    const { error } = facts;
+    return fail(
+      error.kind === 'not-found' ? { kind: 'not-found' } : { kind: 'unreadable', words: error.failure.words },
+    );
+  }
+  const planned = planFrom(facts.value);
+  const stale = { kind: 'stale', service: body.service, planned: body.from.name } as const;
+  if (planned.kind !== 'plan') return fail({ ...stale, now: body.from.name });
+  const { plan } = planned;
+  if (plan.facts.active !== null && plan.facts.active.state !== 'watching') {
+    const { id, by, startedAt } = plan.facts.active;
+    return fail({ kind: 'busy', id, service: body.service, by, since: startedAt, now: application.now() });
+  }
+  return decisionHash(plan, application) === decision ? ok(plan) : fail({ ...stale, now: plan.from.name });
+}
+
+/** What is wrong with the form itself, or a check that blocks. */
+function objectionToForm(plan: Plan, body: PlanBody, confirmation: Confirmation): Failure | null {
+  const open = objections(plan.findings, new Set(confirmation.ticked));
+  const blocking = open.filter((check) => plan.findings.get(check)?.kind === 'blocks');
+  if (blocking.length > 0) {
+    return { kind: 'blocked', words: blocking.flatMap((check) => plan.findings.get(check)?.words ?? []) };
+  }
+  const problems = [
+    ...open.map((check) => ({ kind: 'warning-not-ticked', check }) as const),
+    ...reasonProblems(body, confirmation),
+    ...nameProblems(body, confirmation.typed),
+  ];
+  return problems.length === 0 ? null : { kind: 'form', problems };
+}
+
+function reasonProblems(body: PlanBody, { reason, details }: Confirmation): readonly FormProblem[] {
+  const reasons: readonly string[] = body.undo === null ? REASONS_FOR_ROLLING_BACK : REASONS_FOR_UNDOING;
+  const missing = reason === '' ? body.protected : !reasons.includes(reason);
+  if (missing) return [{ kind: 'reason-missing' }];
+  return reason === 'Other' && details.trim() === '' ? [{ kind: 'details-missing' }] : [];
+}
+
+/** On protected targets the service's name is typed; case and blanks around it do not matter. */
+export function nameProblems(body: Pick<PlanBody, 'protected' | 'service'>, typed: string): readonly FormProblem[] {
+  if (!body.protected) return [];
+  const given = typed.trim().toLowerCase();
+  if (given === '') return [{ kind: 'name-missing', service: body.service }];
+  return given === body.service.toLowerCase() ? [] : [{ kind: 'name-wrong', service: body.service }];
+}
+
+async function recordRefusal(
+  principal: Principal,
+  plan: StoredPlan,
+  failure: Failure,
+  application: Application,
+): Promise<void> {
+  const { body } = plan;
+  const { issuer, subject, name, email } = principal;
+  const kind = failure.kind === 'lost-role' || failure.kind === 'not-your-plan' ? 'access-refused' : 'press-refused';
+  application.log(kind === 'access-refused' ? 'access.refused' : 'press.refused', {
+    target: body.target,
+    service: body.service,
+    why: failure.kind,
+  });
+  await application.database.transaction((tx) =>
+    append(tx, application.log, {
+      kind,
+      target: body.target,
+      cluster: body.cluster,
+      service: body.service,
+      plan: plan.id,
+      who: { issuer, subject, name, email },
+      from: body.from.name,
+      to: body.to.name,
+      why: failure.kind,
+      words: sentenceOf(failure).slice(0, 1000),
+    }),
+  );
+}

@@ -1,0 +1,111 @@
+import 'server-only';
+import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from '@aws-sdk/client-ecs';
+import type { Application } from '@/lib/application';
+import { mayRegisterAgain, type WriteAnswer } from '@/lib/aws/answer';
+import type { RegisteredRevision } from '@/lib/aws/ecs-writes';
+import { addEvent, advance } from '@/lib/db/rollbacks';
+import { canonical } from '@/lib/digest';
+import { cloneOf, rollbackTags, sameDefinition } from '@/lib/domain/clone';
+import type { Reason } from '@/lib/domain/rollback';
+import { MAX_REGISTER_ATTEMPTS, T_START_MS } from '@/lib/domain/times';
+import { fail, ok, type Result } from '@/lib/result';
+import type { Start } from './starter';
+
+/** The registered copy. */
+export type Copy = { readonly arn: string };
+
+/** Why no copy stands ready; `arn` names one that was registered and is not what was planned. */
+type NoCopy = { readonly reason: Reason; readonly words: string; readonly arn: string | null };
+
+/**
+ * Registers the copy the plan names and compares the answer with it; `null` where the rollback has ended instead.
+ *
+ * A repeat after a throttle or an unclear answer may leave a second identical revision. It is never deployed; that it may
+ * be there is recorded.
+ */
+export async function register(start: Start, application: Application): Promise<Copy | null> {
+  const copy = await copyOf(start, application);
+  if (copy.ok) return copy.value;
+  const { reason, words, arn } = copy.error;
+  const { database, log } = application;
+  await advance(
+    database,
+    log,
+    start.rollback.id,
+    { from: ['starting'], to: 'not-applied' },
+    { reason, copyArn: arn, payload: { words } },
+  );
+  return null;
+}
+
+const none = (reason: Reason, words: string, arn: string | null = null): Result<Copy, NoCopy> =>
+  fail({ reason, words, arn });
+
+async function copyOf(start: Start, application: Application): Promise<Result<Copy, NoCopy>> {
+  const { rollback, plan, principal } = start;
+  const input = await inputOf(start, application);
+  if (!input.ok) return none('changed', input.error);
+  const writer = await application.aws.writer({
+    target: plan.target,
+    serviceArn: plan.service.arn,
+    clusterName: plan.service.clusterName,
+    family: input.value.family ?? '',
+    rollbackId: rollback.id,
+    person: principal.email ?? principal.name,
+  });
+  if (!writer.ok) return none('register-failed', writer.error.words);
+  const answer = await attempts(start, application, () => writer.value.register(input.value));
+  if (answer === null) return none('too-slow', 'Registering took longer than a minute.');
+  if (answer.kind === 'refused') return none('register-failed', `${answer.code}: ${answer.words}`);
+  if (answer.kind !== 'accepted') return none('register-failed', answer.cause);
+  const { arn, definition, tags } = answer.value;
+  const differing = sameDefinition(input.value, definition, tags);
+  if (differing.length > 0) {
+    return none(
+      'register-failed',
+      `ECS stored something else than was sent: ${differing.slice(0, 3).join(', ')}.`,
+      arn,
+    );
+  }
+  await addEvent(application.database, application.log, rollback.id, 'registered', { copy: arn });
+  return ok({ arn });
+}
+
+/** The copy's definition from the source described again, or why it is no longer what was planned. */
+async function inputOf(
+  { plan, rollback, principal }: Start,
+  { aws }: Application,
+): Promise<Result<RegisterTaskDefinitionCommandInput, string>> {
+  if (plan.source === null) return fail('There is no revision to copy.');
+  const again = await aws.reader(plan.target).describeRevision(plan.source.arn, { priority: 'rollback' });
+  if (!again.ok) return fail(`The revision to copy could not be read again: ${again.error.words}`);
+  if (again.value.unknownFields.length > 0) return fail('The revision to copy has a field this tool cannot copy.');
+  const original = again.value.original.open();
+  const planned = plan.source.original.open();
+  if (copied(original.definition) !== copied(planned.definition))
+    return fail('The revision to copy is not what it was when the plan was drawn.');
+  const provenance = { id: rollback.id, by: principal.email ?? principal.name, copiedFrom: plan.copiedFrom };
+  return ok(cloneOf(original, plan.images, rollbackTags(original.tags, provenance)));
+}
+
+/** What of a definition is copied: its status and dates may move. */
+const copied = (definition: TaskDefinition): string => canonical(cloneOf({ definition, tags: [] }, new Map(), []));
+
+/** Repeats what may be repeated, at most five times within a minute; `null` where the time is over. */
+async function attempts(
+  { rollback }: Start,
+  { database, log, deadline, sleep }: Application,
+  send: () => Promise<WriteAnswer<RegisteredRevision>>,
+): Promise<WriteAnswer<RegisteredRevision> | null> {
+  const over = deadline(T_START_MS);
+  for (let attempt = 1; ; attempt += 1) {
+    if (over()) return null;
+    const answer = await send();
+    if (answer.kind === 'accepted' || !mayRegisterAgain(answer) || attempt === MAX_REGISTER_ATTEMPTS) return answer;
+    const waitMs = 1000 * 2 ** (attempt - 1);
+    const kind = answer.kind === 'unclear' ? 'register-unclear' : 'register-waiting';
+    const words = answer.kind === 'refused' ? answer.code : answer.cause;
+    await addEvent(database, log, rollback.id, kind, { attempt: attempt + 1, waitMs, words });
+    await sleep(waitMs);
+  }
+}

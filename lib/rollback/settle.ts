@@ -1,0 +1,47 @@
+import 'server-only';
+import type { Application } from '@/lib/application';
+import { advance, getPlan, type Rollback } from '@/lib/db/rollbacks';
+import { T_QUARANTINE_MS } from '@/lib/domain/times';
+
+const PRIORITY = { priority: 'rollback' } as const;
+
+/** States of a service deployment that show that a stop arrived, whoever asked for it. */
+const RETURNING = new Set(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED']);
+
+/**
+ * Settles a rollback nobody knows the answer of, by reading AWS: to `watching` when the change shows, to `not-applied`
+ * only by a complete reading that began 16 minutes after the intent and does not show it. Nothing is ever sent.
+ */
+export async function settle(rollback: Rollback, application: Application): Promise<void> {
+  const { database, log } = application;
+  const target = application.target(rollback.target);
+  const plan = await getPlan(database, rollback.planId);
+  if (target === null || plan === null || rollback.intentAt === null) return;
+  const reader = application.aws.reader(target);
+  const readAt = application.now();
+  const [described, deployments] = await Promise.all([
+    reader.describeServices(rollback.cluster, [rollback.service], PRIORITY),
+    reader.serviceDeployments(rollback.cluster, rollback.service, PRIORITY),
+  ]);
+  const listed = described.ok ? (described.value.services[0]?.deployments ?? []) : [];
+  const records = deployments.ok ? deployments.value : [];
+  const ours = listed.find(({ taskDefinitionArn }) => taskDefinitionArn === rollback.copyArn);
+  const seen =
+    rollback.kind === 'stop'
+      ? records.some(({ arn, status }) => arn === plan.body.stopArn && RETURNING.has(status))
+      : ours !== undefined || records.some(({ taskDefinitionArn }) => taskDefinitionArn === rollback.copyArn);
+  if (seen) {
+    const deploymentId = rollback.kind === 'stop' ? plan.body.stopArn : (ours?.id ?? null);
+    await advance(database, log, rollback.id, { from: ['unknown'], to: 'watching' }, { event: 'seen', deploymentId });
+    return;
+  }
+  const complete = described.ok && deployments.ok;
+  if (!complete || readAt - rollback.intentAt < T_QUARANTINE_MS) return;
+  await advance(
+    database,
+    log,
+    rollback.id,
+    { from: ['unknown'], to: 'not-applied' },
+    { event: 'ended', reason: 'absent' },
+  );
+}

@@ -1,0 +1,52 @@
+import 'server-only';
+import type { Application } from '@/lib/application';
+import { freeLeases, type Rollback } from '@/lib/db/rollbacks';
+import type { Principal } from '@/lib/domain/permissions';
+import type { Plan } from '@/lib/domain/plan-shape';
+import { register } from './register';
+import { send } from './send';
+import { stop } from './stop';
+
+/** What the process that took the press holds while it registers and sends. Only it ever writes to AWS. */
+export type Start = { readonly rollback: Rollback; readonly plan: Plan; readonly principal: Principal };
+
+/** Runs confirmed rollbacks in the background, bound to no request. */
+export type Starter = {
+  start(rollback: Rollback, plan: Plan, principal: Principal): void;
+  /** Whether presses are refused because the process is ending. */
+  closing(): boolean;
+  /** Refuses new presses and resolves once those under way have finished. */
+  close(): Promise<void>;
+};
+
+/** The one starter of a process. */
+export function createStarter(application: () => Application): Starter {
+  const running = new Set<Promise<void>>();
+  let ending = false;
+  return {
+    start(rollback, plan, principal) {
+      const work: Promise<void> = run({ rollback, plan, principal }, application()).finally(() => running.delete(work));
+      running.add(work);
+    },
+    closing: () => ending,
+    async close() {
+      ending = true;
+      await Promise.allSettled([...running]);
+    },
+  };
+}
+
+async function run(start: Start, application: Application): Promise<void> {
+  try {
+    if (start.plan.kind === 'stop') await stop(start, application);
+    else {
+      const copy = await register(start, application);
+      if (copy !== null) await send(start, copy, application);
+    }
+  } catch (error) {
+    // The row keeps its state; whoever takes the lease reads what became of it.
+    application.log('rollback.starter-failed', { rollback: start.rollback.id, error });
+    await freeLeases(application.database, application.owner, start.rollback.id).catch(() => undefined);
+  }
+  application.keeper.wake();
+}
