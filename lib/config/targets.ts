@@ -150,7 +150,8 @@ export function readConfiguration(settings: {
   const file = settings.configFile ?? DEFAULT_FILE;
   let content: string;
   try {
-    content = readFileSync(file, 'utf8');
+    // Named at run time: the compiler would pack every file it might be.
+    content = readFileSync(/* turbopackIgnore: true */ file, 'utf8');
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && settings.configFile === null) return ambient(settings.awsRegion);
