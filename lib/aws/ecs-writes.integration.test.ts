@@ -1,11 +1,14 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { ECSClient, ListClustersCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answerTo } from './answer';
 import { createBudget } from './budget';
 import { deadlineAfter } from './deadline';
 import { createWriter, type ServiceUpdate, type Writer } from './ecs-writes';
 import { type Answer, error, json, SHORT, startWire, text, type Wire } from './fixtures';
+import { oneRequest } from './one-request';
 
 const COPY = 'arn:aws:ecs:eu-west-1:111111111111:task-definition/api:429';
 const DEPLOYMENT = 'arn:aws:ecs:eu-west-1:111111111111:service-deployment/notify/api/abc';
@@ -177,6 +180,25 @@ describe('pointing a service at a revision', () => {
     const answer = await writeTo(`https://127.0.0.1:${port}`).updateService(UPDATE, []);
     server.close();
     expect(answer).toMatchObject({ kind: 'not-sent', late: false });
+  });
+});
+
+describe('a client for one request', () => {
+  it('lets no second request reach the socket, even where the SDK would repeat', async () => {
+    wire.on('ListClusters', (response) => response.destroy());
+    const ecs = new ECSClient({
+      region: 'eu-west-1',
+      credentials: CREDENTIALS,
+      requestHandler: oneRequest([], SHORT),
+      maxAttempts: 3,
+    });
+    const answer = await answerTo(
+      () => ecs.send(new ListClustersCommand({})),
+      () => true,
+    );
+    ecs.destroy();
+    expect(answer).toMatchObject({ kind: 'unclear' });
+    expect(wire.times('ListClusters')).toBe(1);
   });
 });
 

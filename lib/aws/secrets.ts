@@ -3,10 +3,10 @@ import type { DescribeSecretCommandOutput } from '@aws-sdk/client-secrets-manage
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { DescribeParametersCommand } from '@aws-sdk/client-ssm';
 import type { Fact } from '@/lib/domain/facts';
+import type { BareName } from '@/lib/domain/leaning';
 import { fail, ok } from '@/lib/result';
 import type { ReadOptions } from './calls';
 import type { Neighbours } from './dependencies';
-import type { BareName } from './leaning';
 import { everyPage } from './pages';
 
 type SecretReading = {
