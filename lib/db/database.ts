@@ -9,6 +9,12 @@ export type Queryable = {
   query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 };
 
+/** One transaction. */
+export type Transaction = Queryable & {
+  /** Does something once the commit is known, such as saying so in the log; not at all where there is none. */
+  afterCommit(act: () => void): void;
+};
+
 /** What a transaction needs beyond the ordinary. */
 export type TransactionOptions = {
   /** Sees one moment of the database from its first statement to its last. */
@@ -24,7 +30,7 @@ export type Database = Queryable & {
    *
    * Where the answer to the commit is lost it throws, and whoever asked takes it for not committed.
    */
-  transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -78,11 +84,12 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
 
 async function transact<T>(
   pool: Pool,
-  work: (tx: Queryable) => Promise<T>,
+  work: (tx: Transaction) => Promise<T>,
   { snapshot = false, statementMs = STATEMENT_MS }: TransactionOptions,
 ): Promise<T> {
   const client = await pool.connect();
-  const tx = asked(client, statementMs);
+  const afterwards: (() => void)[] = [];
+  const tx = { ...asked(client, statementMs), afterCommit: (act: () => void) => afterwards.push(act) };
   let reusable = false;
   try {
     await tx.query(snapshot ? 'BEGIN ISOLATION LEVEL REPEATABLE READ' : 'BEGIN');
@@ -90,6 +97,7 @@ async function transact<T>(
     const value = await work(tx);
     await commit(client);
     reusable = true;
+    for (const act of afterwards) act();
     return value;
   } catch (error) {
     reusable = await rolledBack(client);

@@ -1,7 +1,8 @@
 import 'server-only';
-import { canonical, sha256 } from '@/lib/digest';
+import { canonical } from '@/lib/digest';
+import type { State } from '@/lib/domain/rollback';
 import type { Log } from '@/lib/log';
-import type { Database, Queryable } from './database';
+import type { Queryable, Transaction } from './database';
 
 /** Everything the record ever says. */
 export type RecordKind =
@@ -63,7 +64,7 @@ const entryOf = (row: Row): RecordEntry => ({
  *
  * Each entry's number and hash are also logged: kept elsewhere, they are the anchor that shows a cut tail.
  */
-export async function append(tx: Queryable, log: Log, entry: Entry): Promise<number> {
+export async function append(tx: Transaction, log: Log, entry: Entry): Promise<number> {
   const payload = canonical(entry);
   if (Buffer.byteLength(payload) > LARGEST_BYTES) throw new Error(`record entry ${entry.kind} is too large`);
   const [row] = await tx.query<{ seq: string; hash: string }>(
@@ -71,8 +72,10 @@ export async function append(tx: Queryable, log: Log, entry: Entry): Promise<num
     [payload],
   );
   if (row === undefined) throw new Error('the record took no entry');
-  log('record.head', { seq: Number(row.seq), hash: row.hash });
-  return Number(row.seq);
+  const seq = Number(row.seq);
+  // A head that was never committed would make a sound record look cut.
+  tx.afterCommit(() => log('record.head', { seq, hash: row.hash }));
+  return seq;
 }
 
 /** All entries of one rollback, oldest first. */
@@ -85,7 +88,10 @@ export async function entriesOf(database: Queryable, rollbackId: string): Promis
 export type RecordFilter = {
   readonly targets: readonly string[];
   readonly service: string | null;
+  /** Part of a name or e-mail, in any case. */
   readonly who: string | null;
+  /** State of the rollback, `running` for every one that has not ended, `refused` for presses that made none. */
+  readonly outcome?: State | 'running' | 'refused' | null;
   readonly since: number | null;
   readonly until: number | null;
   /** Entries before this number only. */
@@ -98,88 +104,27 @@ const PRESSES = ['confirmed', 'press-refused'];
 /** Confirmed rollbacks and refused presses, newest first. */
 export async function listPresses(database: Queryable, filter: RecordFilter): Promise<readonly RecordEntry[]> {
   const rows = await database.query<Row>(
-    `SELECT * FROM record WHERE kind = ANY($1) AND target = ANY($2)
-        AND ($3::text IS NULL OR payload::jsonb->>'service' = $3)
-        AND ($4::text IS NULL OR strpos(lower(coalesce(payload::jsonb->'who'->>'name', '') || ' ' || coalesce(payload::jsonb->'who'->>'email', '')), lower($4)) > 0)
-        AND ($5::double precision IS NULL OR at >= to_timestamp($5 / 1000))
-        AND ($6::double precision IS NULL OR at < to_timestamp($6 / 1000))
-        AND ($7::bigint IS NULL OR seq < $7)
-      ORDER BY seq DESC LIMIT $8`,
-    [PRESSES, filter.targets, filter.service, filter.who, filter.since, filter.until, filter.before, filter.limit],
+    `SELECT e.* FROM record e LEFT JOIN rollback r ON r.id = e.rollback_id
+      WHERE e.kind = ANY($1) AND e.target = ANY($2)
+        AND ($3::text IS NULL OR e.payload::jsonb->>'service' = $3)
+        AND ($4::text IS NULL OR strpos(lower(concat_ws(' ', e.payload::jsonb->'who'->>'name', e.payload::jsonb->'who'->>'email')), lower($4)) > 0)
+        AND ($5::double precision IS NULL OR e.at >= to_timestamp($5 / 1000))
+        AND ($6::double precision IS NULL OR e.at < to_timestamp($6 / 1000))
+        AND ($7::bigint IS NULL OR e.seq < $7)
+        AND ($9::text IS NULL OR CASE $9 WHEN 'refused' THEN e.kind = 'press-refused'
+               WHEN 'running' THEN r.id IS NOT NULL AND r.ended_at IS NULL ELSE r.state = $9 END)
+      ORDER BY e.seq DESC LIMIT $8`,
+    [
+      PRESSES,
+      filter.targets,
+      filter.service,
+      filter.who,
+      filter.since,
+      filter.until,
+      filter.before,
+      filter.limit,
+      filter.outcome ?? null,
+    ],
   );
   return rows.map(entryOf);
-}
-
-/** Where the chain stands, or the first entry that is not what it was. */
-export type Verification =
-  | { readonly ok: true; readonly seq: number; readonly hash: string }
-  | { readonly ok: false; readonly seq: number; readonly words: string };
-
-const NO_ENTRY = '0'.repeat(64);
-
-/**
- * Recomputes the chain, every entry's own columns, the head and the hash of each confirmed plan, and names the first bad
- * entry.
- *
- * @param anchor - A number and hash kept elsewhere; without one a cut tail with a changed head cannot be seen.
- */
-export async function verifyRecord(
-  database: Database,
-  anchor: { readonly seq: number; readonly hash: string } | null = null,
-): Promise<Verification> {
-  return database.transaction(async (tx) => {
-    await tx.query('SET LOCAL statement_timeout = 600000');
-    await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ').catch(() => undefined);
-    let hash = NO_ENTRY;
-    let seq = 0;
-    for (;;) {
-      const rows = await tx.query<Row & { hash: string; micros: string }>(
-        'SELECT *, (extract(epoch FROM at) * 1000000)::bigint AS micros FROM record WHERE seq > $1 ORDER BY seq LIMIT 1000',
-        [seq],
-      );
-      for (const row of rows) {
-        const bad =
-          wrongIn(row, seq + 1, hash) ??
-          (anchor?.seq === Number(row.seq) && anchor.hash !== row.hash ? 'its hash is not the anchor' : null);
-        if (bad !== null) return { ok: false, seq: seq + 1, words: bad };
-        seq += 1;
-        hash = row.hash;
-      }
-      if (rows.length === 0) break;
-    }
-    return (await wrongAtTheEnd(tx, seq, hash, anchor)) ?? { ok: true, seq, hash };
-  });
-}
-
-function wrongIn(row: Row & { hash: string; micros: string }, seq: number, before: string): string | null {
-  if (Number(row.seq) !== seq) return `entry ${seq} is missing`;
-  if (sha256(`${before}\n${row.seq}\n${row.micros}\n${row.payload}`) !== row.hash) return `entry ${seq} was changed`;
-  const payload = JSON.parse(row.payload) as Partial<Entry>;
-  const same =
-    payload.kind === row.kind &&
-    (payload.rollback ?? null) === row.rollback_id &&
-    (payload.target ?? null) === row.target;
-  return same ? null : `a column of entry ${seq} was changed`;
-}
-
-async function wrongAtTheEnd(
-  tx: Queryable,
-  seq: number,
-  hash: string,
-  anchor: { readonly seq: number } | null,
-): Promise<Verification | null> {
-  const [head] = await tx.query<{ seq: string; hash: string }>('SELECT seq, hash FROM record_head');
-  if (head === undefined || Number(head.seq) !== seq || head.hash !== hash) {
-    return { ok: false, seq: seq + 1, words: `the head names entry ${head?.seq ?? 'none'}, the last one is ${seq}` };
-  }
-  if (anchor !== null && anchor.seq > seq)
-    return { ok: false, seq: seq + 1, words: `entries ${seq + 1} to ${anchor.seq} are cut off` };
-  const [plan] = await tx.query<{ seq: string }>(
-    `SELECT r.seq FROM record r LEFT JOIN plan p ON p.id = (r.payload::jsonb->>'plan')::uuid
-      WHERE r.kind = 'confirmed' AND (p.id IS NULL OR p.body_sha256 <> r.payload::jsonb->>'planHash'
-        OR p.body_sha256 <> encode(sha256(convert_to(p.body, 'UTF8')), 'hex')) ORDER BY r.seq LIMIT 1`,
-  );
-  return plan === undefined
-    ? null
-    : { ok: false, seq: Number(plan.seq), words: `the plan of entry ${plan.seq} is not the one that was confirmed` };
 }

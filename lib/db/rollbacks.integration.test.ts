@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isEnd, NEXT, type State } from '@/lib/domain/rollback';
 import { type FreshDatabase, freshDatabase } from './fresh-database';
 import { drawn, everydaySessions, OWNER, planBody, press, pressed, principalOf, signIn, silent } from './pressing';
-import { entriesOf, verifyRecord } from './record';
+import { entriesOf } from './record';
 import {
   activeOf,
   addEvent,
@@ -21,6 +21,7 @@ import {
   saveReading,
 } from './rollbacks';
 import type { Session } from './sessions';
+import { verifyRecord } from './verify';
 
 let fresh: FreshDatabase;
 let session: Session;

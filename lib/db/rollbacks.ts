@@ -9,7 +9,7 @@ import { isEnd } from '@/lib/domain/rollback';
 import { LEASE_MS, T_SETTLE_MS } from '@/lib/domain/times';
 import type { Log } from '@/lib/log';
 import { fail, ok, type Result } from '@/lib/result';
-import type { Database, Queryable } from './database';
+import type { Database, Queryable, Transaction } from './database';
 import { append, type RecordKind } from './record';
 
 /** A rollback as its row has it. Times are milliseconds since 1970, by the database's clock. */
@@ -285,7 +285,7 @@ async function replace(tx: Queryable, { replaces }: Press): Promise<Row | null> 
   return row ?? null;
 }
 
-const appendReplaced = (tx: Queryable, log: Log, row: Row, { principal }: Press): Promise<number> =>
+const appendReplaced = (tx: Transaction, log: Log, row: Row, { principal }: Press): Promise<number> =>
   append(tx, log, {
     kind: 'ended',
     rollback: row.id,
@@ -357,7 +357,7 @@ export async function advance(
       copy: row.copy_arn,
       deployment: row.deployment_id,
     });
-    log('rollback.moved', { rollback: id, state: move.to, reason: row.reason });
+    tx.afterCommit(() => log('rollback.moved', { rollback: id, state: move.to, reason: row.reason }));
     return rollbackOf(row);
   });
 }
@@ -398,7 +398,7 @@ export async function intend(
       copy: intent.copyArn,
       requestDigest: intent.requestDigest,
     });
-    log('rollback.moved', { rollback: id, state: 'sending' });
+    tx.afterCommit(() => log('rollback.moved', { rollback: id, state: 'sending' }));
     return { kind: 'intended', rollback: rollbackOf(row) };
   });
 }

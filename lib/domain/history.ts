@@ -201,12 +201,11 @@ export type DigestQuestion = {
 export function ranDigests({ arn, ran, deployments, past }: DigestQuestion): Digests {
   const copies = new Set(past.filter(({ originArn }) => originArn === arn).map(({ copyArn }) => copyArn));
   const ofRevision = (deployments.ok ? deployments.value : []).filter(
-    ({ taskDefinitionArn }) => taskDefinitionArn === arn || (taskDefinitionArn !== null && copies.has(taskDefinitionArn)),
+    ({ taskDefinitionArn }) =>
+      taskDefinitionArn === arn || (taskDefinitionArn !== null && copies.has(taskDefinitionArn)),
   );
   const meant =
-    ran === null
-      ? undefined
-      : ofRevision.find(({ serviceRevisionArn }) => lastPart(serviceRevisionArn) === ran);
+    ran === null ? undefined : ofRevision.find(({ serviceRevisionArn }) => lastPart(serviceRevisionArn) === ran);
   const latest = ofRevision.find(({ status, digests }) => status === 'SUCCESSFUL' && digests.size > 0);
   return (meant ?? latest)?.digests ?? past.find(({ originArn }) => originArn === arn)?.digests ?? new Map();
 }

@@ -22,8 +22,7 @@ export type VersionQuestion = {
 /** Names a revision with its digests as people know it: image tag first, number second. */
 export function versionOf({ revision, digests, service, target, past }: VersionQuestion): Version {
   const origin = past.find(({ copyArn }) => copyArn === revision.arn) ?? null;
-  const copiedFrom =
-    origin?.copiedFrom ?? revision.tags.find(({ key }) => key === 'ecs-rollback:copied-from')?.value ?? null;
+  const copiedFrom = origin?.copiedFrom ?? taggedOrigin(revision, past);
   const tag =
     mainTag({ revision, digests, service, target }) ??
     origin?.originTag ??
@@ -37,6 +36,14 @@ export function versionOf({ revision, digests, service, target, past }: VersionQ
     images: containerImages(revision.shown, digests),
     digests,
   };
+}
+
+/** What a copy's own tags say it is of; `null` where they were handed on to a revision that is no copy of ours. */
+function taggedOrigin({ arn, tags }: NamedRevision, past: readonly PastRollback[]): string | null {
+  const tag = (name: string): string | null => tags.find(({ key }) => key === name)?.value ?? null;
+  const known = past.find(({ id }) => id === tag('ecs-rollback:id'));
+  const inherited = known !== undefined && known.copyArn !== null && known.copyArn !== arn;
+  return inherited ? null : tag('ecs-rollback:copied-from');
 }
 
 type MainQuestion = Omit<VersionQuestion, 'past'>;

@@ -1,0 +1,55 @@
+import type { Application } from '@/lib/application';
+import { mainContainerOf } from '@/lib/domain/image';
+import { may, type Principal } from '@/lib/domain/permissions';
+import type { Service } from '@/lib/domain/service';
+import { settingsOf, type Target } from '@/lib/domain/target';
+import type { ServiceHead } from '@/lib/queries/get-service';
+import type { ShownRevision } from '@/lib/queries/reads';
+
+/** A service of another place that runs an image, as far as the overview has read it. */
+export type Sibling = { readonly service: string; readonly cluster: string };
+
+/** The image of a service's main container; `null` where its revision was not read yet. */
+export function mainImageOf(target: Target, service: Service, revision: ShownRevision | null): string | null {
+  if (revision === null) return null;
+  const configured = settingsOf(target, service.name)?.mainContainer ?? null;
+  return mainContainerOf({ shown: revision.shown, service, configured })?.image ?? null;
+}
+
+/** Other services of the target whose main container runs the same image, from what the overview has read. */
+export function siblingsOf(application: Application, target: Target, service: Service): readonly Sibling[] {
+  const { reads } = application;
+  const image = mainImageOf(target, service, reads.knownRevision(service.taskDefinitionArn));
+  if (image === null) return [];
+  const known = reads.services.peek(target.name)?.value?.services ?? [];
+  return known
+    .filter(
+      (other) =>
+        other.arn !== service.arn && mainImageOf(target, other, reads.knownRevision(other.taskDefinitionArn)) === image,
+    )
+    .map(({ name, clusterName }) => ({ service: name, cluster: clusterName }));
+}
+
+/** What every page about one service says first. */
+export function headOf(
+  principal: Principal,
+  target: Target,
+  address: { readonly cluster: string; readonly service: string },
+): ServiceHead {
+  return {
+    target,
+    account: target.account,
+    cluster: address.cluster,
+    service: address.service,
+    mayRollBack: may(principal, 'roll-back', target.name),
+    operators: target.operators,
+  };
+}
+
+/** The last part of who registered a revision: the role or the session, as people know it. */
+export function registeredBy(arn: string | null): string | null {
+  if (arn === null) return null;
+  const [, role, session] = /:assumed-role\/([^/]+)\/(.+)$/.exec(arn) ?? [];
+  if (role !== undefined && session !== undefined) return /^(botocore|aws-sdk|i-|\d)/.test(session) ? role : session;
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
