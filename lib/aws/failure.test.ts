@@ -51,6 +51,22 @@ describe('why a read failed', () => {
   });
 });
 
+describe('words about an answer that cannot be read', () => {
+  it('do not quote what the parser quotes, which may be a value', () => {
+    const error = thrown(
+      { name: 'SyntaxError', $metadata: { httpStatusCode: 502 } },
+      `Unexpected token 'h', "hunter2"`,
+    );
+    expect(readFailure(error, ACTION).words).toBe('The answer, status 502, could not be read.');
+  });
+
+  it('say plainly that none came in time', () => {
+    for (const late of [thrown({ name: 'AbortError' }), thrown({ name: 'TimeoutError', code: 'ETIMEDOUT' })]) {
+      expect(readFailure(late, ACTION).words).toBe('AWS did not answer in time.');
+    }
+  });
+});
+
 describe('a quotation', () => {
   it('loses secrets, user info of addresses, access keys and control characters, and has an end', () => {
     expect(freed('hunter2 at https://a:b@c/d by AKIAABCDEFGHIJKLMNOP', ['hunter2'])).toBe(

@@ -4,6 +4,7 @@ import { withoutSecrets } from '@/lib/domain/masking';
 import { isThrottle } from './throttle';
 
 const LONGEST_QUOTATION = 1024;
+const LATE = 'AWS did not answer in time.';
 
 /** Thrown by our own checks of an answer, or where our own limits stop a call; becomes the failure it carries. */
 export class Unreadable extends Error {
@@ -65,8 +66,13 @@ function kindOf(error: SdkError): ReadFailure['kind'] {
   return 'other';
 }
 
-function wordsOf({ name = 'Error', message = '', code, $fault }: SdkError): string {
-  if ($fault === undefined && typeof code === 'string') return `${code}: ${message}`;
+function wordsOf({ name = 'Error', message = '', code, $fault, $metadata }: SdkError): string {
+  if ($fault !== undefined) return message === '' ? name : `${name}: ${message}`;
+  if (name === 'AbortError' || code === 'ETIMEDOUT' || (name === 'TimeoutError' && code === undefined)) return LATE;
+  if (typeof code === 'string') return `${code}: ${message}`;
+  // A parser's complaint quotes what it was parsing, which may be a value.
+  const status = $metadata?.httpStatusCode;
+  if (status !== undefined) return `The answer, status ${status}, could not be read.`;
   return message === '' ? name : `${name}: ${message}`;
 }
 

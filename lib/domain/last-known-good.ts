@@ -27,11 +27,12 @@ function earned(question: GoodQuestion, run: Run): boolean {
   const latest = history.runs.find(
     ({ arn, digests, outcome }) => arn === run.arn && !differentDigests(digests, run.digests) && outcome !== 'stopped',
   );
-  const spoilt = marks.some(
-    ({ taskDefinitionArn }) => taskDefinitionArn === run.arn || taskDefinitionArn === run.ranAs,
-  );
-  return latest?.outcome === 'successful' && !spoilt;
+  return latest?.outcome === 'successful' && !marks.some((mark) => isMarked(mark, run, history));
 }
+
+/** A mark on a copy counts for its origin and all other copies of it. */
+const isMarked = ({ taskDefinitionArn }: Mark, { arn }: Run, { runs }: History): boolean =>
+  taskDefinitionArn === arn || runs.some((run) => run.arn === arn && run.ranAs === taskDefinitionArn);
 
 const isRunning = ({ running, runningDigests = new Map() }: GoodQuestion, { arn, ranAs, digests }: Run): boolean =>
   (running.has(arn) || running.has(ranAs)) && !differentDigests(runningDigests, digests);

@@ -6,7 +6,7 @@ import type { Digests } from '@/lib/domain/service';
 export type TagFate =
   /** It still names the image that ran, or the image is written by digest. */
   | 'unmoved'
-  /** It names another now; the one that ran is still there and is used. */
+  /** It names another now, or none; the one that ran is still there and is used. */
   | 'moved'
   /** It names another now, and the one that ran is gone. */
   | 'gone'
@@ -28,6 +28,8 @@ export type Pin = {
   readonly ran: string | null;
   /** What the registry says of the reference that would be registered. */
   readonly registry: Fact<RegistryImage> | null;
+  /** Digest the reference as written names now; `null` where it names none, or nobody knows. */
+  readonly today: string | null;
 };
 
 /** Images by container name, the digests they ran with, and what the registry says of references. */
@@ -55,6 +57,7 @@ export function pinsOf({ images, digests, registry }: PinQuestion): readonly Pin
       tag: reference.tag ?? (reference.digest === null ? 'latest' : null),
       ran,
       registry: usesFixed ? atDigest : atTag,
+      today: atTag?.ok ? atTag.value.digest : null,
     };
   });
 }
@@ -68,3 +71,20 @@ function fateOf(ran: string | null, atTag: Fact<RegistryImage> | null, atDigest:
   // A tag that names nothing is a missing image, which another check says.
   return atTag.value.digest === null ? 'unmoved' : 'gone';
 }
+
+/** The digests tasks would run with, as far as they are certain: those of an image nobody could check are not. */
+export const resultingDigests = (pins: readonly Pin[]): Digests =>
+  new Map(
+    pins.flatMap(({ container, fate, ran, today }) => {
+      const digest = fate === 'unknown' ? today : fate === 'not-checked' ? null : ran;
+      return digest === null ? [] : [[container, digest] as const];
+    }),
+  );
+
+/** Pins of a stop: ECS itself returns to the images that ran, whatever their tags name now. */
+export const pinsOfStop = (question: PinQuestion): readonly Pin[] =>
+  pinsOf(question).map((pin) => {
+    if (pin.ran === null || pin.fate === 'unmoved') return pin;
+    const image = pinned(parseImage(pin.written), pin.ran);
+    return { ...pin, image, fate: 'unmoved', registry: question.registry.get(image) ?? null };
+  });

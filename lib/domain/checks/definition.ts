@@ -1,4 +1,5 @@
 import { familyOf, revisionNumber } from '@/lib/domain/arn';
+import type { Change } from '@/lib/domain/change';
 import type { RollbackFacts } from '@/lib/domain/facts';
 import type { Draft } from './draft';
 import { blocks, type Finding, passed, warns } from './finding';
@@ -20,7 +21,7 @@ export function family({ wanted, service, deployments, past }: RollbackFacts): F
   const { family: wantedFamily, arn, number } = wanted.value;
   if (wantedFamily === familyOf(service.taskDefinitionArn)) return passed('the revision is of the family that runs');
   const ran = deployments.ok && deployments.value.some(({ taskDefinitionArn }) => taskDefinitionArn === arn);
-  if (ran || past.some(({ originArn }) => originArn === arn))
+  if (ran || past.some(({ originArn, copyArn }) => originArn === arn || copyArn === arn))
     return passed(`${wantedFamily}:${number} ran here before`);
   return blocks(`${wantedFamily}:${number} is of another family and never ran in ${service.name}.`);
 }
@@ -45,11 +46,15 @@ export function completeCopy(_facts: RollbackFacts, { source }: Draft): Finding 
 }
 
 export function lessResources(_facts: RollbackFacts, { changes }: Draft): Finding {
-  const less = changes.find(
-    ({ subject, before, after }) =>
-      subject === 'size' && before !== null && after !== null && Number.parseFloat(after) < Number.parseFloat(before),
-  );
-  if (less === undefined) return passed('CPU and memory do not go down');
-  const [amountBefore = ''] = (less.before ?? '').split(' ');
-  return warns(`${less.name.replace('Task memory', 'Memory')} goes down from ${amountBefore} to ${less.after}.`);
+  const less = changes.flatMap(lessWords);
+  return less.length === 0 ? passed('CPU and memory do not go down') : warns(less.join(' '));
+}
+
+/** `Memory goes down from 2048 to 1024 MiB.`; empty for a change that takes nothing away. */
+function lessWords({ subject, name, container, before, after }: Change): readonly string[] {
+  if (subject !== 'size' || before === null || after === null) return [];
+  if (!(Number.parseFloat(after) < Number.parseFloat(before))) return [];
+  const what = name.replace(/^Task memory$/, 'Memory').replace(/^Task CPU$/, 'CPU');
+  const where = container === null ? '' : ` of ${container}`;
+  return [`${what}${where} goes down from ${before.split(' ')[0]} to ${after}.`];
 }

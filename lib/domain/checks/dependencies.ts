@@ -1,40 +1,86 @@
 import type { Existence, RollbackFacts } from '@/lib/domain/facts';
+import { logGroupsNamed, rolesNamed, secretsNamed } from '@/lib/domain/leaning';
+import type { Draft } from './draft';
 import { blocks, type Finding, notChecked, passed, warns, whyNot } from './finding';
 
-type Question = { readonly what: string; readonly many: string; readonly missing: (name: string) => Finding };
+type Question = {
+  /** What the resulting definition names. */
+  readonly needed: readonly string[];
+  readonly known: Existence;
+  /** `secret`, `secrets`. */
+  readonly one: string;
+  readonly many: string;
+  /** How a name reads in a sentence. */
+  readonly nameOf: (name: string) => string;
+  readonly missing: (names: readonly string[]) => Finding;
+};
 
-/** What an existence map says: something missing outweighs something unread, and that outweighs all being there. */
-function existing(things: Existence, { what, many, missing }: Question): Finding {
-  const gone = [...things].find(([, fact]) => fact.ok && !fact.value);
-  if (gone) return missing(gone[0]);
-  const unread = [...things].flatMap(([name, fact]) => (fact.ok ? [] : [{ name, failure: fact.error }]));
+/** Something missing outweighs something unread, and that outweighs all being there. What nobody asked about is unread. */
+function existing({ needed, known, one, many, nameOf, missing }: Question): Finding {
+  const gone = needed.filter((name) => isFalse(known, name));
+  if (gone.length > 0) return missing(gone);
+  const unread = needed.filter((name) => !known.get(name)?.ok);
   const [first] = unread;
   if (first !== undefined) {
-    const names = unread.length === 1 ? `${what} ${first.name}` : `${unread.length} ${many}`;
-    return notChecked(
-      `Whether ${names} exist${unread.length === 1 ? 's' : ''}: not checked (${whyNot(first.failure)}).`,
-    );
+    const [what, verb] =
+      unread.length === 1 ? [`${one} ${nameOf(first)}`, 'exists'] : [`${unread.length} ${many}`, 'exist'];
+    return notChecked(`Whether ${what} ${verb}: not checked (${reasonFor(known, first)}).`);
   }
-  return passed(things.size === 0 ? `no ${many} are needed` : `all ${many} exist`);
+  return passed(needed.length === 0 ? `no ${many} are needed` : `all ${many} exist`);
 }
 
-export const secretsExist = ({ secrets }: RollbackFacts): Finding =>
-  existing(secrets, {
-    what: 'secret',
+function isFalse(known: Existence, name: string): boolean {
+  const fact = known.get(name);
+  return fact?.ok === true && !fact.value;
+}
+
+function reasonFor(known: Existence, name: string): string {
+  const fact = known.get(name);
+  return fact === undefined || fact.ok ? 'not asked' : whyNot(fact.error);
+}
+
+const plural = (names: readonly string[], one: string, many: string): string =>
+  `${names.length === 1 ? one : many} ${names.join(', ')} no longer ${names.length === 1 ? 'exists' : 'exist'}`;
+
+export const secretsExist = ({ secrets }: RollbackFacts, { shown }: Draft): Finding =>
+  existing({
+    needed: [...secretsNamed([shown]).keys()],
+    known: secrets,
+    one: 'secret',
     many: 'secrets',
-    missing: (name) => blocks(`The secret ${name} no longer exists.`),
+    nameOf: secretName,
+    missing: (names) => blocks(`The ${plural(names.map(secretName), 'secret', 'secrets')}.`),
   });
 
-export const rolesExist = ({ roles }: RollbackFacts): Finding =>
-  existing(roles, {
-    what: 'role',
+/** The name within a secret's or parameter's ARN; Secrets Manager adds six characters of its own, which go. */
+function secretName(reference: string): string {
+  const [, , service, , , kind = '', name = ''] = reference.split(':');
+  if (service === 'secretsmanager') return name.replace(/-[A-Za-z0-9]{6}$/, '');
+  return service === 'ssm' ? kind.replace(/^parameter\/?/, '') : reference;
+}
+
+export const rolesExist = ({ roles }: RollbackFacts, { shown }: Draft): Finding =>
+  existing({
+    needed: rolesNamed([shown]),
+    known: roles,
+    one: 'role',
     many: 'roles',
-    missing: (name) => blocks(`The task role ${name} no longer exists.`),
+    nameOf: roleName,
+    missing: ([first = '']) =>
+      blocks(`The ${first === shown.taskRoleArn ? 'task' : 'execution'} role ${roleName(first)} no longer exists.`),
   });
 
-export const logGroup = ({ logGroups }: RollbackFacts): Finding =>
-  existing(logGroups, {
-    what: 'log group',
+const roleName = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+
+export const logGroup = ({ logGroups }: RollbackFacts, { shown }: Draft): Finding =>
+  existing({
+    needed: [...logGroupsNamed([shown]).keys()],
+    known: logGroups,
+    one: 'log group',
     many: 'log groups',
-    missing: (name) => warns(`Log group ${name} does not exist.`),
+    nameOf: (name) => name,
+    missing: (names) =>
+      warns(
+        names.length === 1 ? `Log group ${names[0]} does not exist.` : `Log groups ${names.join(', ')} do not exist.`,
+      ),
   });

@@ -21,10 +21,9 @@ export function whyNot({ kind, action, words }: ReadFailure): string {
     case 'no-answer':
       return 'AWS did not answer';
     case 'unsupported':
-      return words;
     case 'gone':
     case 'other':
-      return words;
+      return words.replace(/\.$/, '');
     default:
       return kind satisfies never;
   }

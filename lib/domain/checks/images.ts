@@ -6,38 +6,54 @@ import type { Draft } from './draft';
 import { blocks, type Finding, notChecked, passed, warns, whyNot } from './finding';
 
 export function imagesExist(_facts: RollbackFacts, { pins }: Draft): Finding {
-  const missing = pins.find(({ registry, fate }) => registry?.ok && !registry.value.usable && fate !== 'gone');
-  if (missing) return blocks(`The image ${shortImage(missing.image)} no longer exists. Tasks could not start.`);
+  const missing = pins.filter(({ registry, fate }) => registry?.ok && !registry.value.usable && fate !== 'gone');
+  if (missing.length > 0) return blocks(`${missing.map(missingWords).join(' ')} Tasks could not start.`);
   const unread = pins.filter(({ registry }) => registry === null || !registry.ok);
-  if (unread.length > 0) return notChecked(`Whether ${listed(unread)} exists: not checked (${reasonOf(unread)}).`);
+  if (unread.length > 0) {
+    const exist = unread.length === 1 ? 'exists' : 'exist';
+    return notChecked(`Whether ${listed(unread)} ${exist}: not checked (${reasonsOf(unread)}).`);
+  }
   return passed(pins.length === 1 ? 'the image exists' : 'all images exist');
 }
 
+/** An archived image has a digest and cannot be pulled. */
+const missingWords = ({ image, registry }: Pin): string =>
+  registry?.ok && registry.value.digest !== null
+    ? `The image ${shortImage(image)} is archived and cannot be pulled.`
+    : `The image ${shortImage(image)} no longer exists.`;
+
 const listed = (pins: readonly Pin[]): string => pins.map(({ image }) => shortImage(image)).join(', ');
 
-function reasonOf([first]: readonly Pin[]): string {
-  if (first === undefined) return 'not asked';
-  if (ecrImage(first.image) === null) return 'not an ECR registry';
-  return first.registry === null || first.registry.ok ? 'not asked' : whyNot(first.registry.error);
+const reasonsOf = (pins: readonly Pin[]): string => [...new Set(pins.map(reasonOf))].join('; ');
+
+function reasonOf({ image, registry }: Pin): string {
+  if (ecrImage(image) === null) return 'not an ECR registry';
+  return registry === null || registry.ok ? 'not asked' : whyNot(registry.error);
 }
 
 export function imageDigest({ readAt }: RollbackFacts, { pins }: Draft): Finding {
-  const gone = pins.find(({ fate }) => fate === 'gone');
-  if (gone) return blocks(`The image that ran as ${gone.tag} is gone; the tag names another.`);
-  const moved = pins.find(({ fate }) => fate === 'moved');
-  if (moved) {
-    return warns(
-      `The tag ${moved.tag} names another image now. We will use the one that ran: ${shortDigest(moved.ran ?? '')}…`,
-    );
-  }
-  const unknown = pins.find(({ fate, registry }) => fate === 'unknown' && registry?.ok && registry.value.usable);
-  if (unknown) {
-    const pushed = unknown.registry?.ok ? unknown.registry.value.pushedAt : null;
-    const when = pushed === null ? '' : `, pushed ${formatTime(pushed, readAt)}`;
-    return warns(`We do not know which image ran as ${unknown.tag}. ECS will use today's${when}.`);
-  }
+  const gone = pins.filter(({ fate }) => fate === 'gone');
+  if (gone.length > 0) return blocks(gone.map(goneWords).join(' '));
+  const doubtful = pins.flatMap((pin) => doubtWords(pin, readAt));
+  if (doubtful.length > 0) return warns(doubtful.join(' '));
   const unread = pins.filter(({ fate }) => fate === 'not-checked');
-  if (unread.length > 0)
-    return notChecked(`Whether the tags still name the images that ran: not checked (${reasonOf(unread)}).`);
+  if (unread.length > 0) {
+    return notChecked(`Whether the tags still name the images that ran: not checked (${reasonsOf(unread)}).`);
+  }
   return passed('the tags still name the images that ran');
+}
+
+const goneWords = ({ tag }: Pin): string => `The image that ran as ${tag} is gone; the tag names another.`;
+
+/** What is doubtful about one container's image, as a sentence; empty where nothing is. */
+function doubtWords({ fate, tag, ran, today, registry }: Pin, readAt: number): readonly string[] {
+  if (fate === 'moved') {
+    const now = today === null ? 'names no image' : 'names another image';
+    return [`The tag ${tag} ${now} now. We will use the one that ran: ${shortDigest(ran ?? '')}…`];
+  }
+  // A tag that names nothing is a missing image, which another check says.
+  if (fate !== 'unknown' || !registry?.ok || !registry.value.usable) return [];
+  const { pushedAt } = registry.value;
+  const pushed = pushedAt === null ? '' : `, pushed ${formatTime(pushedAt, readAt)}`;
+  return [`We do not know which image ran as ${tag}. ECS will use today's${pushed}.`];
 }

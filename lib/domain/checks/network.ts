@@ -1,7 +1,7 @@
 import type { RollbackFacts } from '@/lib/domain/facts';
 import type { ShownDefinition } from '@/lib/domain/task-definition';
 import type { Draft } from './draft';
-import { blocks, type Finding, notChecked, passed, warns, whyNot } from './finding';
+import { blocks, type Finding, notChecked, passed, whyNot } from './finding';
 
 function hasPort({ containerDefinitions = [] }: ShownDefinition, container: string | null, port: number): boolean {
   return containerDefinitions.some(
@@ -33,7 +33,7 @@ export function lbPort({ service }: RollbackFacts, { shown }: Draft): Finding {
   const missing = needed.find(({ container, port }) => !hasPort(shown, container, port));
   if (missing)
     return blocks(
-      `${missing.who} traffic to ${missing.container ?? 'port'}:${missing.port}, which the new revision would not have.`,
+      `${missing.who} traffic to ${missing.container === null ? 'port ' : `${missing.container}:`}${missing.port}, which the new revision would not have.`,
     );
   return passed(needed.length === 0 ? 'no load balancer needs a port' : 'the ports the load balancer needs are there');
 }
@@ -68,18 +68,34 @@ export function networkMode({ service, targetTypes, running }: RollbackFacts, { 
   return passed(`${mode} networking fits the service`);
 }
 
-export function platform({ service, running }: RollbackFacts, { shown, source }: Draft): Finding {
-  const wanted = shown.runtimePlatform?.cpuArchitecture ?? 'X86_64';
-  const today = running.ok ? (running.value.shown.runtimePlatform?.cpuArchitecture ?? 'X86_64') : wanted;
-  if (wanted !== today)
-    return blocks(`Revision ${source?.number ?? ''} is for ${wanted}; ${service.name} runs on ${today}.`);
-  const fargate =
-    service.launchType === 'FARGATE' || service.capacityProviders.some((name) => name.startsWith('FARGATE'));
+export function platform(facts: RollbackFacts, { shown, source }: Draft): Finding {
+  const { service, running } = facts;
+  const number = source?.number ?? '';
+  const today = running.ok ? running.value.shown.runtimePlatform : shown.runtimePlatform;
+  const [wanted, now] = [architectureOf(shown.runtimePlatform), architectureOf(today)];
+  if (wanted !== now) return blocks(`Revision ${number} is for ${wanted}; ${service.name} runs on ${now}.`);
+  const [wantedSystem, system] = [systemOf(shown.runtimePlatform), systemOf(today)];
+  if (wantedSystem !== system) {
+    return blocks(`Revision ${number} is for ${wantedSystem}; ${service.name} runs on ${system}.`);
+  }
+  const needed = launchTypeOf(service);
   const compatible = source?.shown.compatibilities ?? [];
-  if (fargate && compatible.length > 0 && !compatible.includes('FARGATE')) {
-    return blocks(`Revision ${source?.number ?? ''} cannot run on Fargate, where ${service.name} runs.`);
+  if (needed !== null && compatible.length > 0 && !compatible.some((type) => type === needed)) {
+    return blocks(`Revision ${number} cannot run on ${LAUNCH_TYPES[needed]}, where ${service.name} runs.`);
   }
   return passed('the platform is the same');
+}
+
+type Platform = ShownDefinition['runtimePlatform'];
+const architectureOf = (runtime: Platform): string => runtime?.cpuArchitecture ?? 'X86_64';
+const systemOf = (runtime: Platform): string => runtime?.operatingSystemFamily ?? 'LINUX';
+
+const LAUNCH_TYPES = { FARGATE: 'Fargate', EC2: 'EC2', EXTERNAL: 'external instances' } as const;
+
+/** Where the service's tasks certainly run; `null` for capacity providers whose kind their name does not tell. */
+function launchTypeOf({ launchType, capacityProviders }: RollbackFacts['service']): keyof typeof LAUNCH_TYPES | null {
+  if (capacityProviders.some((name) => name.startsWith('FARGATE'))) return 'FARGATE';
+  return launchType === 'FARGATE' || launchType === 'EC2' || launchType === 'EXTERNAL' ? launchType : null;
 }
 
 export function volumesAtLaunch({ service }: RollbackFacts, { shown, source }: Draft): Finding {
@@ -91,8 +107,8 @@ export function volumesAtLaunch({ service }: RollbackFacts, { shown, source }: D
     return blocks(`The service configures volume ${missing}, which revision ${source?.number ?? ''} does not have.`);
   const extra = [...volumes].find((name) => !service.volumeNames.includes(name));
   if (extra !== undefined)
-    return warns(
-      `Revision ${source?.number ?? ''} expects volume ${extra} to be configured at launch, which the service does not do.`,
+    return blocks(
+      `Revision ${source?.number ?? ''} expects the service to configure volume ${extra}, which it does not.`,
     );
   return passed('volumes fit the service');
 }

@@ -1,52 +1,72 @@
+import { revisionNumber } from '@/lib/domain/arn';
 import type { RollbackFacts } from '@/lib/domain/facts';
-import { ranHere } from '@/lib/domain/history';
+import { countsAs, ranHere } from '@/lib/domain/history';
 import { primaryOf } from '@/lib/domain/service';
 import { formatDay } from '@/lib/domain/time-words';
 import type { Draft } from './draft';
-import { type Finding, notChecked, passed, warns, whyNot } from './finding';
+import { blocks, type Finding, notChecked, passed, warns, whyNot } from './finding';
 
 /** Whether ECS is moving the service, by the service's own list. */
-export function isDeploying({ deployments }: RollbackFacts['service']): boolean {
+export function isDeploying({ deployments }: Pick<RollbackFacts['service'], 'deployments'>): boolean {
   const primary = deployments.find(({ status }) => status === 'PRIMARY');
   return deployments.length > 1 || primary?.rolloutState === 'IN_PROGRESS';
 }
 
-export function deploymentRunning({ service, active }: RollbackFacts, { from }: Draft): Finding {
-  if (!isDeploying(service)) return passed('no deployment is running');
+/** Whether what is being deployed is the copy of our own rollback that has not ended. */
+function isOurOwn({ active, past, service }: RollbackFacts): boolean {
+  const copyArn = past.find(({ id }) => id === active?.id)?.copyArn ?? null;
+  return active !== null && copyArn === service.taskDefinitionArn;
+}
+
+export function deploymentRunning(facts: RollbackFacts, { from }: Draft): Finding {
+  if (!isDeploying(facts.service)) return passed('no deployment is running');
   // A rollback of ours has its own check.
-  if (active !== null) return passed('the deployment that runs is our own rollback');
-  const primary = primaryOf(service);
-  const name = primary?.taskDefinitionArn === from.taskDefinitionArn ? (from.tag ?? from.name) : 'another version';
-  return warns(`${name} is being deployed. Rolling back will replace it.`);
+  if (isOurOwn(facts)) return passed('the deployment that runs is our own rollback');
+  const primary = primaryOf(facts.service);
+  const isFrom = primary?.taskDefinitionArn === from.taskDefinitionArn;
+  return warns(
+    `${isFrom ? (from.tag ?? from.name) : 'Another version'} is being deployed. Rolling back will replace it.`,
+  );
 }
 
 const RETURNING = new Set(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS']);
 
-export function ecsRollingBack({ deployments, service }: RollbackFacts): Finding {
+export function ecsRollingBack({ deployments, service, past }: RollbackFacts, { to }: Draft): Finding {
   if (!deployments.ok)
     return notChecked(`Whether ECS is rolling back by itself: not checked (${whyNot(deployments.error)}).`);
-  if (!deployments.value.some(({ status }) => RETURNING.has(status)))
-    return passed('ECS is not rolling back by itself');
-  return warns(`ECS is already returning ${service.name} to an earlier version by itself.`);
+  const returning = deployments.value.find(({ status }) => RETURNING.has(status));
+  if (returning === undefined) return passed('ECS is not rolling back by itself');
+  const [source, ...others] = returning.sourceServiceRevisionArns;
+  const back = deployments.value.find(({ serviceRevisionArn }) => serviceRevisionArn === source)?.taskDefinitionArn;
+  const originOf = countsAs(past);
+  const name =
+    !back || others.length > 0
+      ? 'an earlier version'
+      : originOf(back) === originOf(to.taskDefinitionArn)
+        ? (to.tag ?? to.name)
+        : `revision ${revisionNumber(back)}`;
+  return warns(`ECS is already returning ${service.name} to ${name} by itself.`);
 }
 
-export function neverSteady({ deployments }: RollbackFacts, { history, to }: Draft): Finding {
-  if (!history.ok)
-    return notChecked(
-      `Whether it became steady the last time: not checked (${deployments.ok ? 'not known' : whyNot(deployments.error)}).`,
-    );
-  const latest = history.value.runs.find(
-    ({ arn, ranAs, outcome }) =>
-      (arn === to.taskDefinitionArn || ranAs === to.taskDefinitionArn) && outcome !== 'stopped',
+export function neverSteady({ past }: RollbackFacts, { history, to }: Draft): Finding {
+  if (!history.ok) {
+    return notChecked(`Whether it became steady the last time: not checked (${whyNot(history.error)}).`);
+  }
+  const originOf = countsAs(past);
+  const runs = history.value.runs.filter(
+    ({ arn, outcome }) => arn === originOf(to.taskDefinitionArn) && outcome !== 'in-progress',
   );
-  const bad = latest?.outcome === 'never-steady' || latest?.outcome === 'rolled-back-by-ecs';
-  return bad
-    ? warns(`The last time, ${to.tag ?? to.name} never became steady.`)
-    : passed('it became steady the last time, as far as is known');
+  // A stopped deployment says nothing of its version, unless there is no other.
+  const latest = runs.find(({ outcome }) => outcome !== 'stopped') ?? runs[0];
+  return latest === undefined || latest.outcome === 'successful'
+    ? passed('it became steady the last time, as far as is known')
+    : warns(`The last time, ${to.tag ?? to.name} never became steady.`);
 }
 
-export function rolledBackFrom({ marks, readAt }: RollbackFacts, { to }: Draft): Finding {
-  const mark = marks.find(({ taskDefinitionArn }) => taskDefinitionArn === to.taskDefinitionArn);
+export function rolledBackFrom({ marks, readAt, past }: RollbackFacts, { to }: Draft): Finding {
+  const originOf = countsAs(past);
+  const version = originOf(to.taskDefinitionArn);
+  const mark = marks.find(({ taskDefinitionArn }) => originOf(taskDefinitionArn) === version);
   if (mark === undefined) return passed('nobody rolled back from it');
   return warns(`${mark.by} rolled back from ${to.tag ?? to.name} on ${formatDay(mark.at, readAt)}: ${mark.reason}.`);
 }
@@ -72,5 +92,5 @@ export function stillStoppable(_facts: RollbackFacts, { stopped }: Draft): Findi
   const under = stopped?.status === 'PENDING' || stopped?.status === 'IN_PROGRESS';
   return under
     ? passed('the deployment can be stopped')
-    : { kind: 'blocks', words: 'This deployment has already finished. Roll back instead.' };
+    : blocks('This deployment has already finished. Roll back instead.');
 }

@@ -84,7 +84,6 @@ export const SHORT_FORMS: Partial<Record<CheckName, string>> = {
   'rollback-active': 'another rollback is replaced',
   'being-deleted': 'the revision is being deleted',
   'image-digest': 'the tag has moved, or is not known to name the image that ran',
-  'volumes-at-launch': 'a volume is not configured',
   'log-group': 'a log group is missing',
   'deployment-running': 'a running deployment is replaced',
   'ecs-rolling-back': 'ECS is rolling back by itself',

@@ -1,4 +1,5 @@
 import type { RollbackFacts } from '@/lib/domain/facts';
+import { usualDurationMs } from '@/lib/domain/history';
 import { formatTime } from '@/lib/domain/time-words';
 import type { Draft } from './draft';
 import { blocks, type Finding, notChecked, passed, warns } from './finding';
@@ -27,12 +28,15 @@ export function controller({ service }: RollbackFacts): Finding {
   return refused === null ? passed('ECS itself deploys this service') : blocks(refused);
 }
 
-export function rollbackActive({ active, service, readAt, wish }: RollbackFacts): Finding {
+export function rollbackActive({ active, service, readAt, past }: RollbackFacts, { stopped }: Draft): Finding {
   if (active === null) return passed('no other rollback of this service is running');
   const at = formatTime(active.startedAt, readAt);
   if (active.state !== 'watching') return blocks(`${active.by} started a rollback of ${service.name} at ${at}.`);
+  const copyArn = past.find(({ id }) => id === active.id)?.copyArn ?? null;
   // Stopping the rollback that is being watched is what was asked for.
-  if (wish.stop !== null) return passed(`the rollback ${active.by} started at ${at} is the one being stopped`);
+  if (copyArn !== null && stopped?.taskDefinitionArn === copyArn) {
+    return passed(`the rollback ${active.by} started at ${at} is the one being stopped`);
+  }
   return warns(
     `${active.by}'s rollback of ${service.name}, started at ${at}, is still being watched. This one will replace it.`,
   );
@@ -67,16 +71,18 @@ const STRATEGIES: Readonly<Record<string, string>> = {
   CANARY: 'canary',
 };
 
-export function slowStrategy({ service }: RollbackFacts): Finding {
-  const strategy = STRATEGIES[service.strategy];
-  const bake = service.bakeMinutes > 0 ? ` with ${service.bakeMinutes} min of bake time` : '';
-  const pause = service.hookCount > 0 ? ' and lifecycle hooks' : '';
-  if (strategy === undefined && bake === '' && pause === '')
+export function slowStrategy({ service, deployments }: RollbackFacts): Finding {
+  const strategy = STRATEGIES[service.strategy] ?? null;
+  const { bakeMinutes, hookCount } = service;
+  if (strategy === null && bakeMinutes === 0 && hookCount === 0)
     return passed('the service is deployed by rolling replacement');
-  const hooks = service.hookCount > 0 ? '; someone may have to continue it in the ECS console' : '';
-  return warns(
-    `${service.name} deploys by ${strategy ?? 'rolling replacement'}${bake}${pause}. Expect it to take longer${hooks}.`,
-  );
+  const usualMinutes = Math.round((usualDurationMs(deployments) ?? 0) / 60_000);
+  const least = Math.max(usualMinutes, bakeMinutes);
+  const bake = bakeMinutes > 0 ? ` with ${bakeMinutes} min of bake time` : '';
+  const pause = hookCount === 0 ? '' : `${bake === '' ? ' with' : ' and'} a pause or hook`;
+  const expect = least > 0 ? `Expect ${least} min or more` : 'Expect it to take longer';
+  const hooks = hookCount === 0 ? '' : '; someone may have to continue it in the ECS console';
+  return warns(`${service.name} deploys by ${strategy ?? 'rolling replacement'}${bake}${pause}. ${expect}${hooks}.`);
 }
 
 export function capacity({ service }: RollbackFacts, _draft: Draft): Finding {
