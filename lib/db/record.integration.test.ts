@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from './database';
 import { type FreshDatabase, freshDatabase } from './fresh-database';
 import { drawn, planBody, press, pressed, signIn, silent } from './pressing';
 import { append, entriesOf, listPresses, type RecordFilter } from './record';
@@ -23,23 +24,29 @@ describe('the record', () => {
   it('numbers entries without a gap, whatever fails between them', async () => {
     const before = await head();
     const replicas = [fresh.database, fresh.open()];
-    const work = Array.from({ length: 400 }, (_, n) =>
-      (replicas[n % 2] ?? fresh.database)
-        .transaction(async (tx) => {
-          await append(tx, silent, { kind: 'restored', words: `entry ${n}` });
-          if (n % 5 === 0) throw new Error('not this one');
-        })
-        .then(
-          () => true,
-          () => false,
-        ),
-    );
-    const committed = (await Promise.all(work)).filter(Boolean).length;
+    const writers = replicas.flatMap((replica) => Array.from({ length: 10 }, () => writeMany(replica, 20)));
+    const committed = (await Promise.all(writers)).reduce((sum, kept) => sum + kept, 0);
     const rows = await fresh.database.query<{ seq: string }>('SELECT seq FROM record ORDER BY seq');
     expect(rows.map(({ seq }) => Number(seq))).toEqual(rows.map((_, index) => index + 1));
     expect((await head()).seq).toBe(before.seq + committed);
     expect(committed).toBe(320);
   });
+
+  /** One writer, every fifth of whose transactions fails after it wrote; how many were kept. */
+  async function writeMany(replica: Database, times: number): Promise<number> {
+    let kept = 0;
+    for (let n = 0; n < times; n += 1) {
+      const written = replica.transaction(async (tx) => {
+        await append(tx, silent, { kind: 'restored', words: `entry ${n}` });
+        if (n % 5 === 0) throw new Error('not this one');
+      });
+      kept += await written.then(
+        () => 1,
+        () => 0,
+      );
+    }
+    return kept;
+  }
 
   it('logs the head of what was committed, and of nothing else', async () => {
     const logged: unknown[] = [];
