@@ -1,7 +1,21 @@
+import 'server-only';
+import type { Application } from '@/lib/application';
+import { familyOf, isRevisionName, revisionArn, revisionName, revisionNumber } from '@/lib/domain/arn';
 import type { Change } from '@/lib/domain/change';
+import { diff } from '@/lib/domain/diff';
+import { asJson, theSame } from '@/lib/domain/difference-words';
+import { ranDigests } from '@/lib/domain/history';
+import { normalise } from '@/lib/domain/normalise';
+import type { Principal } from '@/lib/domain/permissions';
 import type { Version } from '@/lib/domain/version';
-import type { ServiceHead } from '@/lib/queries/get-service';
-import type { Part } from '@/lib/queries/list-services';
+import { versionOf } from '@/lib/domain/version-name';
+import { ok } from '@/lib/result';
+import type { ServiceAddress } from '@/lib/routes';
+import { findService, type ServiceHead } from './get-service';
+import { goodVersion } from './good-version';
+import type { Part } from './list-services';
+import { familyKey, type ShownRevision } from './reads';
+import { headOf } from './service-names';
 
 export type ComparePage = {
   readonly head: ServiceHead;
@@ -23,3 +37,70 @@ export type ComparePage = {
   }>;
   readonly now: number;
 };
+
+const PATIENCE_MS = 3_000;
+const CHOICES = 50;
+
+/** What changes if a service goes from one revision to another; `null` where service or names are not to be found. */
+export async function compareRevisions(
+  principal: Principal,
+  address: ServiceAddress & { readonly from: string; readonly to: string },
+  application: Application,
+): Promise<ComparePage | null> {
+  const named = isRevisionName(address.from) && isRevisionName(address.to);
+  const found = named ? await findService(principal, address, application) : null;
+  if (found === null) return null;
+  const { target, service } = found;
+  const { reads } = application;
+  const arns = [address.from, address.to].map((name) => revisionArn(service.taskDefinitionArn, name));
+  const [from, to, known, family] = await Promise.all([
+    reads.revision(target, arns[0] ?? ''),
+    reads.revision(target, arns[1] ?? ''),
+    goodVersion({ target, service, waitMs: PATIENCE_MS }, application),
+    reads.family.get(familyKey(target.name, familyOf(service.taskDefinitionArn)), PATIENCE_MS),
+  ]);
+  const name = (revision: ShownRevision): Version =>
+    versionOf({
+      revision,
+      digests: ranDigests({ arn: revision.arn, ran: null, deployments: known.deployments, past: known.past }),
+      service,
+      target,
+      past: known.past,
+    });
+  const unread = from.ok ? to : from;
+  return {
+    head: headOf(principal, target, { cluster: service.clusterName, service: service.name }),
+    from: address.from,
+    to: address.to,
+    running: revisionName(service.taskDefinitionArn),
+    choices: Object.values(family?.value?.byStatus ?? {})
+      .flat()
+      .sort((a, b) => revisionNumber(b) - revisionNumber(a))
+      .slice(0, CHOICES)
+      .map((arn) => {
+        const shown = reads.knownRevision(arn);
+        return { revision: revisionName(arn), name: shown === null ? revisionName(arn) : name(shown).name };
+      }),
+    comparison:
+      from.ok && to.ok
+        ? ok(comparisonOf(name(from.value), name(to.value), from.value, to.value))
+        : (unread as Extract<typeof unread, { ok: false }>),
+    now: application.now(),
+  };
+}
+
+function comparisonOf(from: Version, to: Version, before: ShownRevision, after: ShownRevision) {
+  const [now, willBe] = [normalise(before.shown), normalise(after.shown)];
+  const changes = diff(now, willBe, { now: from.digests, willBe: to.digests });
+  const nothing = `Nothing differs between ${from.number} and ${to.number}.`;
+  const count = changes.length === 1 ? '1 thing differs.' : `${changes.length} things differ.`;
+  return {
+    from,
+    to,
+    changes,
+    summary: changes.length === 0 ? nothing : count,
+    same: changes.length === 0 ? '' : theSame(changes),
+    jsonFrom: asJson(now),
+    jsonTo: asJson(willBe),
+  };
+}

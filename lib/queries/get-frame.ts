@@ -1,3 +1,8 @@
+import 'server-only';
+import type { Application } from '@/lib/application';
+import { listActive } from '@/lib/db/rollbacks';
+import { may, type Principal } from '@/lib/domain/permissions';
+
 /** What the frame of every signed-in page shows. */
 export type Frame = {
   readonly company: string | null;
@@ -16,3 +21,28 @@ export type Frame = {
   readonly endpointOverride: string | null;
   readonly now: number;
 };
+
+/** Version of the product, as its package names it. */
+const VERSION = '0.1.0';
+
+/** What the frame shows; rollbacks are left out while the database does not answer. */
+export async function getFrame(principal: Principal, application: Application): Promise<Frame> {
+  const { configuration, environment, database } = application;
+  const targets = configuration.targets.map(({ name }) => name).filter((name) => may(principal, 'look', name));
+  const running = await listActive(database, targets).catch(() => []);
+  return {
+    company: configuration.company,
+    runbookUrl: configuration.runbookUrl,
+    who: { name: principal.name, email: principal.email },
+    running: running.map(({ id, service, target, createdAt, by }) => ({
+      id,
+      service,
+      target,
+      startedAt: createdAt,
+      by: by.name,
+    })),
+    version: VERSION,
+    endpointOverride: Object.values(environment.awsEndpoints)[0] ?? null,
+    now: application.now(),
+  };
+}

@@ -1,6 +1,20 @@
+import 'server-only';
+import type { Application } from '@/lib/application';
+import { isRevisionName, parseRevision, revisionArn, revisionName } from '@/lib/domain/arn';
+import { asJson } from '@/lib/domain/difference-words';
+import { ranDigests, ranHere } from '@/lib/domain/history';
+import { normalise } from '@/lib/domain/normalise';
+import type { Principal } from '@/lib/domain/permissions';
+import { formatDuration, formatTime } from '@/lib/domain/time-words';
 import type { Version } from '@/lib/domain/version';
-import type { ServiceHead } from '@/lib/queries/get-service';
-import type { Part } from '@/lib/queries/list-services';
+import { versionOf } from '@/lib/domain/version-name';
+import { ok } from '@/lib/result';
+import type { ServiceAddress } from '@/lib/routes';
+import type { ServiceHead } from './get-service';
+import { findService } from './get-service';
+import { type GoodVersion, goodVersion } from './good-version';
+import type { Part } from './list-services';
+import { headOf, registeredBy } from './service-names';
 
 export type RevisionPage = {
   readonly head: ServiceHead;
@@ -25,3 +39,52 @@ export type RevisionPage = {
   readonly json: string | null;
   readonly now: number;
 };
+
+const PATIENCE_MS = 3_000;
+
+/** One revision of a service's family; `null` where service or name are not to be found. */
+export async function getRevision(
+  principal: Principal,
+  address: ServiceAddress & { readonly revision: string },
+  application: Application,
+): Promise<RevisionPage | null> {
+  const found = isRevisionName(address.revision) ? await findService(principal, address, application) : null;
+  if (found === null) return null;
+  const { target, service } = found;
+  const arn = revisionArn(service.taskDefinitionArn, address.revision);
+  const [revision, known] = await Promise.all([
+    application.reads.revision(target, arn),
+    goodVersion({ target, service, waitMs: PATIENCE_MS }, application),
+  ]);
+  const now = application.now();
+  const digests = ranDigests({ arn, ran: null, deployments: known.deployments, past: known.past });
+  const copy = known.past.find(({ copyArn }) => copyArn === arn);
+  const mark = known.marks.find(({ taskDefinitionArn }) => taskDefinitionArn === arn);
+  const shown = revision.ok ? revision.value : null;
+  return {
+    head: headOf(principal, target, { cluster: service.clusterName, service: service.name }),
+    revision: address.revision,
+    running: revisionName(service.taskDefinitionArn),
+    isRunning: arn === service.taskDefinitionArn,
+    version: revision.ok
+      ? ok(versionOf({ revision: revision.value, digests, service, target, past: known.past }))
+      : revision,
+    registeredAt: shown?.registeredAt ?? null,
+    registeredBy: registeredBy(shown?.registeredBy ?? null),
+    deregisteredAt: shown?.deregisteredAt ?? null,
+    status: shown?.status ?? null,
+    ranHere: ranWords(known, arn, shown?.registeredAt ?? null, now),
+    copyOf: copy === undefined ? null : { from: copy.copiedFrom, rollbackId: copy.id },
+    mark: mark === undefined ? null : { by: mark.by, at: mark.at, reason: mark.reason, rollbackId: mark.rollbackId },
+    json: shown === null ? null : asJson(normalise(shown.shown)),
+    now,
+  };
+}
+
+function ranWords({ history }: GoodVersion, arn: string, registeredAt: number | null, now: number): string {
+  const ran = ranHere(history, arn, registeredAt);
+  if (ran.kind === 'never') return 'never ran here';
+  if (ran.kind === 'not-known')
+    return `not known whether revision ${parseRevision(revisionName(arn))?.number ?? ''} ran here`;
+  return `ran here ${formatDuration(ran.ms)}${ran.until === null ? ' so far' : `, until ${formatTime(ran.until, now)}`}`;
+}

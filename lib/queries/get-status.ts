@@ -1,4 +1,10 @@
+import 'server-only';
+import type { Application } from '@/lib/application';
+import type { Fact } from '@/lib/domain/facts';
+import { may, type Principal } from '@/lib/domain/permissions';
 import type { Target } from '@/lib/domain/target';
+import { failureWords } from './list-services';
+import { within } from './shared';
 
 export type Light = { readonly ok: boolean; readonly words: string };
 
@@ -18,3 +24,63 @@ export type StatusPage = {
   readonly ownersContact: string | null;
   readonly now: number;
 };
+
+const PATIENCE_MS = 3_000;
+
+/** Can the tool work? For the targets the principal may look at. */
+export async function getStatus(principal: Principal, application: Application): Promise<StatusPage> {
+  const { configuration, database } = application;
+  const targets = configuration.targets.filter(({ name }) => may(principal, 'look', name));
+  const [lights, answers, role] = await Promise.all([
+    Promise.all(targets.map((target) => targetStatus(target, application))),
+    database.query('SELECT 1').then(
+      () => true,
+      () => false,
+    ),
+    database.query<{ may: boolean }>(`SELECT has_table_privilege('record', 'UPDATE') AS may`).then(
+      ([row]) => row?.may ?? false,
+      () => false,
+    ),
+  ]);
+  return {
+    targets: lights,
+    database: answers ? { ok: true, words: 'PostgreSQL, migrations current' } : { ok: false, words: 'does not answer' },
+    record: { ok: answers, words: answers ? 'can be read' : 'cannot be read just now' },
+    signIn: { ok: true, words: `you are signed in by ${new URL(principal.issuer).host}` },
+    notes: role ? ["This tool's database role could change the record."] : [],
+    ownersContact: configuration.ownersContact,
+    now: application.now(),
+  };
+}
+
+async function targetStatus(target: Target, application: Application): Promise<StatusPage['targets'][number]> {
+  const { aws } = application;
+  const readAt = application.now();
+  const [read, write, endpoints] = await Promise.all([
+    within(aws.identity(target), PATIENCE_MS),
+    within(aws.canTakeWriterRole(target), PATIENCE_MS),
+    aws.endpoints(target),
+  ]);
+  const usage = aws.usage(target);
+  return {
+    target,
+    read: light(read, 'can read'),
+    write: light(
+      write,
+      write?.ok && write.value === 'ambient'
+        ? 'writes with its own credentials, not narrowed'
+        : 'can take the rollback role',
+    ),
+    calls:
+      usage === null
+        ? 'no calls yet'
+        : `${Math.round(usage.perSecond)}/s of ${usage.ceiling}/s${usage.throttled ? ', throttled' : ''}`,
+    endpoint: endpoints.find(({ overridden }) => overridden)?.url ?? null,
+    readAt,
+  };
+}
+
+function light(fact: Fact<unknown> | null, good: string): Light {
+  if (fact === null) return { ok: false, words: 'AWS has not answered' };
+  return fact.ok ? { ok: true, words: good } : { ok: false, words: failureWords(fact.error) };
+}
