@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bucketOf, type Clock, createBudget, type Priority } from './budget';
+import type { Clock, Priority } from './bucket';
+import { createBudget } from './budget';
+import { bucketOf } from './quotas';
 
 const PLACE = { account: '111111111111', region: 'eu-west-1' };
 const READ = 'ecs:DescribeServices';
