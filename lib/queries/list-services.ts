@@ -1,6 +1,5 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import { servicePast } from '@/lib/db/service-past';
 import type { Fact } from '@/lib/domain/facts';
 import { may, type Principal } from '@/lib/domain/permissions';
 import type { Service } from '@/lib/domain/service';

@@ -29,7 +29,7 @@ export function clusterName(call: Call, input: Input): string {
 /** The cluster a request means, which must exist and be active. */
 export function requireCluster(call: Call, input: Input): Cluster {
   const cluster = call.region.clusters.get(clusterName(call, input));
-  if (!cluster || cluster.status !== 'ACTIVE') throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
+  if (cluster?.status !== 'ACTIVE') throw new AwsError('ClusterNotFoundException', 'Cluster not found.');
   return cluster;
 }
 

@@ -215,8 +215,7 @@ export const continueServiceDeployment: Operation = (call, input): ContinueServi
   const found = findRecord(call, text(input, 'serviceDeploymentArn'));
   if (!found) throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
   const hook = found.record.hooks.find(({ id }) => id === text(input, 'hookId'));
-  if (!hook || hook.status !== 'AWAITING_ACTION')
-    throw invalidParameter('The lifecycle hook is not awaiting an action.');
+  if (hook?.status !== 'AWAITING_ACTION') throw invalidParameter('The lifecycle hook is not awaiting an action.');
   const action = optionalText(input, 'action') ?? 'CONTINUE';
   if (action !== 'CONTINUE' && action !== 'ROLLBACK') throw invalidParameter(`Invalid action: ${action}`);
   hook.status = action === 'CONTINUE' ? 'SUCCEEDED' : 'FAILED';

@@ -6,7 +6,7 @@ import type {
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { clientError } from '@/simulator/aws-error';
-import type { Call, Input, Operation } from '@/simulator/call';
+import type { Call, Operation } from '@/simulator/call';
 import { dateOf } from '@/simulator/clock';
 import { list, text, texts, withoutNulls } from '@/simulator/input';
 import type { Region, World } from '@/simulator/world';
