@@ -1,0 +1,26 @@
+import { createServer } from 'node:net';
+
+/** Whether a port can be listened on, on this machine's loopback addresses. */
+export async function isFree(port) {
+  return (await listens(port, '127.0.0.1')) && (await listens(port, '::'));
+}
+
+function listens(port, host) {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', ({ code }) => resolve(code !== 'EADDRINUSE' && code !== 'EACCES'));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** A port nobody listens on at the moment. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
