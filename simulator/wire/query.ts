@@ -1,39 +1,58 @@
-import type { AwsError } from '@/simulator/aws-error';
+import { AwsError } from '@/simulator/aws-error';
 import type { Input } from '@/simulator/call';
+import { namespaceOf } from './services';
 
-/** A Query request: what to do and with what, lists gathered from their numbered members. */
+/** A form as it is gathered: a text, or members by name. */
+type Node = string | Map<string, Node>;
+
+const DEEPEST = 12;
+
+/** A Query request: what to do and with what. `A.member.2.B=c` becomes `{ A: [ …, { B: 'c' } ] }`. */
 export function parsedQuery(body: string): { readonly action: string; readonly input: Input } {
-  const fields = [...new URLSearchParams(body)];
-  const action = fields.find(([name]) => name === 'Action')?.[1] ?? '';
-  const lists = new Map<string, string[]>();
-  const plain = new Map<string, string>();
-  for (const [name, value] of fields) {
-    if (name === 'Action' || name === 'Version') continue;
-    const [, list] = /^(\w+)\.member\.\d+$/.exec(name) ?? [];
-    if (list === undefined) plain.set(name, value);
-    else lists.set(list, [...(lists.get(list) ?? []), value]);
-  }
-  return { action, input: Object.fromEntries([...plain, ...lists]) };
+  const root = new Map<string, Node>();
+  for (const [name, value] of new URLSearchParams(body)) put(root, name.split('.'), value);
+  const action = root.get('Action');
+  root.delete('Action');
+  root.delete('Version');
+  return { action: typeof action === 'string' ? action : '', input: plain(root) as Input };
 }
 
-const NAMESPACES: Readonly<Record<string, string>> = {
-  sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
-  iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
-  elasticloadbalancing: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
-};
+function put(node: Map<string, Node>, path: readonly string[], value: string): void {
+  const [name = '', ...rest] = path;
+  if (rest.length === 0) {
+    node.set(name, value);
+    return;
+  }
+  if (rest.length > DEEPEST) throw new AwsError('MalformedQueryString', 'The query string is nested too deeply.');
+  const known = node.get(name);
+  const child = known instanceof Map ? known : new Map<string, Node>();
+  node.set(name, child);
+  put(child, rest, value);
+}
+
+/** Members in the order of their numbers where there is nothing but a list, else a structure. */
+function plain(node: Node): unknown {
+  if (typeof node === 'string') return node;
+  const list = node.get('member');
+  if (node.size === 1 && list instanceof Map) {
+    return [...list].sort(([a], [b]) => Number(a) - Number(b)).map(([, item]) => plain(item));
+  }
+  // An empty list goes out as `Name=`, which is what an empty text looks like too.
+  return Object.fromEntries([...node].map(([name, value]) => [name, plain(value)]));
+}
 
 /** A reply of a Query service: XML, lists as `member` elements, dates in ISO 8601. */
 export function xmlReply(service: string, action: string, value: object, requestId: string): string {
   const result = `<${action}Result>${members(value)}</${action}Result>`;
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
-  return `<${action}Response xmlns="${NAMESPACES[service] ?? ''}">${result}${metadata}</${action}Response>`;
+  return `<${action}Response xmlns="${namespaceOf(service)}">${result}${metadata}</${action}Response>`;
 }
 
 /** An error of a Query service. */
 export function xmlError(service: string, { code, message, status }: AwsError, requestId: string): string {
   const kind = status >= 500 ? 'Receiver' : 'Sender';
   const error = `<Error><Type>${kind}</Type><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`;
-  return `<ErrorResponse xmlns="${NAMESPACES[service] ?? ''}">${error}<RequestId>${requestId}</RequestId></ErrorResponse>`;
+  return `<ErrorResponse xmlns="${namespaceOf(service)}">${error}<RequestId>${requestId}</RequestId></ErrorResponse>`;
 }
 
 const members = (value: object): string =>
@@ -49,5 +68,17 @@ function xml(value: unknown): string {
   return escaped(String(value));
 }
 
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#xD;',
+};
+
+/** Text as XML takes it; control characters have no place in XML at all. */
 const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  text
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replace(/[&<>"\r]/g, (character) => ENTITIES[character] ?? character);

@@ -1,0 +1,124 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { bodyOf } from '@/simulator/wire/body';
+import { AwsError } from './aws-error';
+import { advance, setSpeed, worldTime } from './clock';
+import { decideFate, deleteFromOutside, deploy, Impossible } from './deploy';
+import { catchUp } from './ecs/rollout';
+import { reset, type Simulation } from './simulation';
+
+const PREFIX = '/_simulator/';
+
+/** Whether a request is for the simulator itself rather than for AWS. */
+export const isControl = ({ url = '' }: IncomingMessage): boolean => url.startsWith(PREFIX);
+
+/** A route's answer as JSON; Maps become objects. */
+type Route = (simulation: Simulation, request: { readonly query: URLSearchParams; readonly body: unknown }) => unknown;
+
+const place = {
+  account: z.string().regex(/^\d{12}$/, 'must be 12 digits'),
+  region: z.string().optional(),
+  cluster: z.string().min(1),
+  service: z.string().min(1),
+};
+/** One of the members and no other, said in words: the errors of a zod union name none. */
+const exactlyOne =
+  (...names: readonly string[]) =>
+  (value: Readonly<Record<string, unknown>>): boolean =>
+    names.filter((name) => value[name] !== undefined).length === 1;
+
+const DEPLOY = z
+  .strictObject({ ...place, image: z.string().min(1).optional(), taskDefinition: z.string().min(1).optional() })
+  .refine(exactlyOne('image', 'taskDefinition'), 'give either image or taskDefinition');
+const SERVICE = z
+  .strictObject({
+    ...place,
+    tasks: z.enum(['healthy', 'unhealthy', 'crash', 'cannot-pull']).optional(),
+    taskDefinition: z.string().min(1).optional(),
+    failsAfterMs: z.number().min(0).optional(),
+    delete: z.literal(true).optional(),
+  })
+  .refine(exactlyOne('tasks', 'delete'), 'give either tasks or delete');
+const CLOCK = z
+  .strictObject({
+    speed: z.number().min(0).max(1_000_000).optional(),
+    advanceSeconds: z.number().min(0).max(4_000_000_000).optional(),
+  })
+  .refine(exactlyOne('speed', 'advanceSeconds'), 'give either speed or advanceSeconds');
+const SINCE = z.coerce.number().int().min(0);
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  'GET health': ({ world }) => ({ ready: true, scenario: world.scenario }),
+  'GET calls': ({ calls }, { query }) => calls.since(SINCE.parse(query.get('since') ?? '0')),
+  'DELETE calls': ({ calls }) => {
+    calls.clear();
+    return {};
+  },
+  'POST deploy': ({ world }, { body }) => deploy(world, Date.now(), DEPLOY.parse(body)),
+  'POST service': ({ world }, { body }) => {
+    const wish = SERVICE.parse(body);
+    if (wish.tasks === undefined) deleteFromOutside(world, Date.now(), wish);
+    else decideFate(world, { ...wish, tasks: wish.tasks });
+    return {};
+  },
+  'POST clock': ({ world }, { body }) => {
+    const wish = CLOCK.parse(body);
+    const now = worldTime(world, Date.now());
+    catchUp(world, now);
+    if (wish.speed !== undefined) setSpeed(world, wish.speed, now);
+    if (wish.advanceSeconds !== undefined) advance(world, wish.advanceSeconds);
+    catchUp(world, worldTime(world, Date.now()));
+    return world.clock;
+  },
+  'POST reset': (simulation) => {
+    reset(simulation);
+    return {};
+  },
+  'GET state': ({ world }) => {
+    catchUp(world, worldTime(world, Date.now()));
+    return world;
+  },
+};
+
+/** Answers a control request; a mistake in it is a 400 that says which. */
+export async function answerControl(
+  simulation: Simulation,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const text = await bodyOf(request);
+  if (typeof text !== 'string') return tell(response, 413, { error: 'The request is too large or was cut off.' });
+  const url = new URL(request.url ?? '', 'http://simulator');
+  const name = `${request.method} ${url.pathname.slice(PREFIX.length)}`;
+  const route = Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined;
+  if (!route)
+    return tell(response, 404, { error: `There is no ${name}. There are: ${Object.keys(ROUTES).join(', ')}.` });
+  try {
+    tell(response, 200, route(simulation, { query: url.searchParams, body: parsedBody(text) }));
+  } catch (error) {
+    const words = wordsFor(error);
+    if (words === null) throw error;
+    tell(response, 400, { error: words });
+  }
+}
+
+function parsedBody(text: string): unknown {
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Impossible('The body is not JSON.');
+  }
+}
+
+function wordsFor(error: unknown): string | null {
+  if (error instanceof z.ZodError) return z.prettifyError(error);
+  if (error instanceof AwsError) return `${error.code}: ${error.message}`;
+  return error instanceof Impossible ? error.message : null;
+}
+
+function tell(response: ServerResponse, status: number, value: unknown): void {
+  const body = JSON.stringify(value, (_name, member) => (member instanceof Map ? Object.fromEntries(member) : member));
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(body);
+}
