@@ -1,7 +1,7 @@
 // Where PostgreSQL's programs are, and as whom they run.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, cpSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Halt, ROOT } from './root.mjs';
@@ -52,7 +52,7 @@ export function programs(as) {
   if (!run(join(native, 'bin'), {})) {
     throw new Halt(`PostgreSQL does not run here (${join(native, 'bin/postgres')}): name a server with DATABASE_URL.`);
   }
-  return run(join(native, 'bin'), as) ? join(native, 'bin') : join(copied(native), 'bin');
+  return run(join(native, 'bin'), as) ? join(native, 'bin') : join(copied(native, as), 'bin');
 }
 
 const platform = () => `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
@@ -68,21 +68,21 @@ function complete() {
   spawnSync('npm', command, { cwd: ROOT, stdio: 'ignore', shell: process.platform === 'win32' });
 }
 
-function copied(native) {
+function copied(native, as) {
   const folder = join(reachableFolder(native), 'native');
   if (existsSync(folder)) return folder;
   rmSync(`${folder}.new`, { recursive: true, force: true });
   cpSync(native, `${folder}.new`, { recursive: true, verbatimSymlinks: true });
+  spawnSync('chown', ['-R', `${as.uid}:${as.gid}`, `${folder}.new`]);
   renameSync(`${folder}.new`, folder);
   return folder;
 }
 
-/** Whether `as` can come to a folder that is about to be made. */
+/** Whether `as` can come to a folder that is about to be made; its parent is made. */
 export function reachable(folder, as) {
-  if (as.uid === undefined) return true;
-  let parent = dirname(resolve(folder));
-  while (!existsSync(parent)) parent = dirname(parent);
-  return spawnSync('test', ['-x', parent], { ...as, cwd: '/' }).status === 0;
+  const parent = dirname(resolve(folder));
+  mkdirSync(parent, { recursive: true });
+  return as.uid === undefined || spawnSync('test', ['-x', parent], { ...as, cwd: '/' }).status === 0;
 }
 
 /** A folder below the system's temporary one that stands for `folder`, the same with every start. */
@@ -91,10 +91,11 @@ export function reachableFolder(folder) {
     tmpdir(),
     `ecs-rollback-${createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 12)}`,
   );
-  mkdirSync(stand, { recursive: true, mode: 0o711 });
+  mkdirSync(stand, { recursive: true });
   const { uid } = lstatSync(stand);
   // Anybody may make folders there; what somebody else made is not ours to trust.
   if (uid !== process.getuid()) throw new Halt(`${stand} belongs to somebody else; remove it, or set DATABASE_URL.`);
+  chmodSync(stand, 0o711);
   return stand;
 }
 

@@ -1,22 +1,11 @@
 // A PostgreSQL of one's own, for whoever has set no DATABASE_URL: real, durable, on loopback alone.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chownSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
+import { isAlive } from './alive.mjs';
 import { freePort } from './ports.mjs';
 import { account, ownFolder, programs, QUIET, reachable, reachableFolder } from './postgres-programs.mjs';
 import { Halt } from './root.mjs';
@@ -47,7 +36,7 @@ export async function startPostgres({ folder, logFile, say = console.log }) {
   const bin = programs(as);
   const fresh = !existsSync(join(data, 'PG_VERSION'));
   if (fresh) initialise(data, bin, as);
-  const passwords = JSON.parse(readFileSync(join(data, PASSWORDS), 'utf8'));
+  const passwords = passwordsOf(data);
   const { port, found } = await serve({ data, bin, as, logFile, passwords });
   const url = (role, password, database = DATABASE) => `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
   await prepare(url(SUPERUSER, passwords.superuser, 'postgres'), passwords);
@@ -100,24 +89,7 @@ function initialise(data, bin, as) {
   renameSync(making, data);
 }
 
-/**
- * A server for the time of a run of tests.
- *
- * @returns As {@link startPostgres}, and `remove`, which ends it and leaves nothing.
- */
-export async function temporaryPostgres(say = console.log) {
-  const folder = mkdtempSync(join(tmpdir(), 'ecs-rollback-test-'));
-  // PostgreSQL's account walks through it, and can list nothing.
-  chmodSync(folder, 0o711);
-  const postgres = await startPostgres({ folder: join(folder, 'data'), logFile: join(folder, 'postgres.log'), say });
-  return {
-    ...postgres,
-    async remove() {
-      await postgres.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
+const passwordsOf = (data) => JSON.parse(readFileSync(join(data, PASSWORDS), 'utf8'));
 
 const password = () => randomBytes(24).toString('hex');
 
@@ -170,15 +142,6 @@ function runningIn(data) {
   return pid > 0 && port > 0 && isAlive(pid) ? { pid, port } : null;
 }
 
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-}
-
 /** Whether the server at a port is the one of this folder. */
 async function answers(port, data, passwords) {
   const client = new pg.Client({
@@ -211,9 +174,12 @@ async function prepare(serverUrl, passwords) {
   }
 }
 
-async function stopServer(data) {
+/** Ends the server of a folder in order, if one lives there. */
+export async function stopServer(data) {
+  const passwords = passwordsOf(data);
   const running = runningIn(data);
-  if (running === null) return;
+  // A process of that number alone might be anybody's.
+  if (running === null || !(await answers(running.port, data, passwords))) return;
   // Fast shutdown: connections end, everything committed is on disk.
   process.kill(running.pid, 'SIGINT');
   for (const until = Date.now() + STOP_MS; isAlive(running.pid); await setTimeout(25)) {

@@ -84,7 +84,7 @@ export function createGroups(world: GroupsWorld): Groups {
 }
 
 async function claimAndRead(session: Session, world: GroupsWorld): Promise<Renewal> {
-  const claim = await world.sessions.claimRenewal(session.id, CLAIM_MS);
+  const claim = await world.sessions.claimRenewal(session.id, CLAIM_MS, session.groupsAt);
   if (claim === null) return resultOfOther(session, world);
   const answer: GroupsAnswer =
     claim.tokens === null

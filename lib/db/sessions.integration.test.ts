@@ -170,6 +170,12 @@ describe('renewing groups', () => {
     expect(await sessions.peek(id)).toMatchObject({ renewing: true });
   });
 
+  it('is not claimed by who saw groups that have been renewed since', async () => {
+    const { id, groupsAt } = await sessions.insert(newSid(), SMITH);
+    expect(await sessions.claimRenewal(id, 10_000, groupsAt - 1_000)).toBeNull();
+    expect(await sessions.claimRenewal(id, 10_000, groupsAt)).toEqual({ tokens: TOKENS });
+  });
+
   it('takes groups and tokens over, and records a change', async () => {
     const { id, groupsAt } = await sessions.insert(newSid(), SMITH);
     await sessions.claimRenewal(id, 10_000);

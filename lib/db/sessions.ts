@@ -55,9 +55,9 @@ export type Sessions = {
   revoke(whose: { readonly subject: string } | 'everybody'): Promise<number>;
   /**
    * Claims the renewal of a session's groups, so that a refresh token is used once; `null` where another process holds
-   * the claim or the session is over. A claim lapses after `claimMs`.
+   * the claim, has renewed since the groups of `seenAt` were read, or the session is over. A claim lapses after `claimMs`.
    */
-  claimRenewal(id: string, claimMs: number): Promise<{ readonly tokens: string | null } | null>;
+  claimRenewal(id: string, claimMs: number, seenAt?: number): Promise<{ readonly tokens: string | null } | null>;
   /**
    * Ends a claim: with the groups and tokens read just now, or with `null` where the provider gave none and everything
    * stays. Returns the session as it stands; `null` where it is over.
@@ -177,13 +177,15 @@ export function sessionsIn(
 
     revoke: (whose) => revoke(database, log, whose),
 
-    async claimRenewal(id, claimMs) {
+    async claimRenewal(id, claimMs, seenAt = Number.POSITIVE_INFINITY) {
       if (!ID.test(id)) return null;
+      // The two milliseconds are for the microseconds that a time loses on its way to us.
       const [row] = await database.query<Pick<Row, 'tokens'>>(
         `UPDATE session SET renewing_until = clock_timestamp() + make_interval(secs => $2)
           WHERE id = decode($1, 'hex') AND ${live} AND (renewing_until IS NULL OR renewing_until < clock_timestamp())
+            AND groups_at < to_timestamp($3::float8) + interval '2 milliseconds'
          RETURNING tokens`,
-        [id, claimMs / 1000],
+        [id, claimMs / 1000, seenAt / 1000],
       );
       return row === undefined ? null : { tokens: opened(row.tokens, id) };
     },
