@@ -12,5 +12,9 @@ export async function signOut(): Promise<void> {
   redirect((await endOwnSession()) as Route);
 }
 
+const use = action(z.object({}), async () => ok(null));
+
 /** Counts as use, so that the session does not end for want of it. */
-export const staySignedIn = action(z.object({}), async () => ok(null));
+export async function stay(): Promise<void> {
+  await use(null, new FormData());
+}

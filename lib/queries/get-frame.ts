@@ -19,6 +19,8 @@ export type Frame = {
   readonly version: string;
   /** Endpoint that stands in for AWS's own; null where none does. */
   readonly endpointOverride: string | null;
+  /** Last use to sign-out, in seconds. */
+  readonly idleSeconds: number;
   readonly now: number;
 };
 
@@ -43,6 +45,7 @@ export async function getFrame(principal: Principal, application: Application): 
     })),
     version: VERSION,
     endpointOverride: Object.values(environment.awsEndpoints)[0] ?? null,
+    idleSeconds: environment.sessionIdleSeconds,
     now: application.now(),
   };
 }

@@ -1,0 +1,138 @@
+import type { ReactNode } from 'react';
+import type { Preferences } from '@/lib/domain/preference';
+import type { Target } from '@/lib/domain/target';
+import { formatClock } from '@/lib/domain/time-words';
+import type { Frame as FrameView } from '@/lib/queries/get-frame';
+import { routes } from '@/lib/routes';
+import { AccountMenu } from './account-menu';
+import { Clock } from './clock';
+import { DocumentHead } from './document-head';
+import { Offline } from './offline';
+import { RunningLine } from './running-line';
+import { SkipLink } from './skip-link';
+import { StaySignedIn } from './stay-signed-in';
+import { TargetBand } from './target-band';
+import { Button } from './ui/button';
+import { Link, OutsideLink } from './ui/link';
+
+/** What the frame's forms do. */
+export type FrameActions = {
+  readonly signOut: () => Promise<void>;
+  readonly choose: (form: FormData) => Promise<void>;
+  readonly stay: () => Promise<void>;
+};
+
+type Props = {
+  readonly frame: FrameView;
+  readonly preferences: Preferences;
+  readonly actions: FrameActions;
+  readonly title: string;
+  /** The one target a page is about. */
+  readonly target?: Target | null;
+  readonly children: ReactNode;
+};
+
+/** What stands around every page of somebody who is signed in. */
+export function Frame({ frame, preferences, actions, title, target = null, children }: Props) {
+  return (
+    <>
+      <DocumentHead title={title} target={target} />
+      <SkipLink />
+      {target && <TargetBand target={target} />}
+      <Header frame={frame} preferences={preferences} actions={actions} />
+      <Offline at={formatClock(frame.now)} />
+      <StaySignedIn idleSeconds={frame.idleSeconds} now={frame.now} stay={actions.stay} />
+      <RunningLine running={frame.running} now={frame.now} />
+      <main id="main" className="mx-auto w-full max-w-6xl grow space-y-6 px-4 pt-5 pb-16">
+        {children}
+      </main>
+      <Footer frame={frame} />
+    </>
+  );
+}
+
+function Header({ frame, preferences, actions }: Pick<Props, 'frame' | 'preferences' | 'actions'>) {
+  return (
+    <header className="border-b border-line bg-surface">
+      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-6 px-4 py-1">
+        <Link href={routes.services()} className="py-2 font-semibold whitespace-nowrap hover:underline">
+          ECS rollback
+        </Link>
+        <Navigation />
+        <div className="ml-auto flex items-center gap-4 text-sm max-sm:order-2">
+          <Clock now={frame.now} />
+          <AccountMenu who={frame.who} preferences={preferences} actions={actions} />
+        </div>
+        <div className="order-4 flex w-full items-center gap-4 py-1.5">
+          <JumpBox />
+          {frame.runbookUrl && (
+            <OutsideLink
+              href={frame.runbookUrl}
+              className="ml-auto inline-block py-2 text-sm text-link underline underline-offset-3"
+            >
+              Help
+            </OutsideLink>
+          )}
+        </div>
+      </div>
+    </header>
+  );
+}
+
+const PLACES = [
+  { words: 'Services', href: routes.services() },
+  { words: 'Rollback record', href: routes.record() },
+  { words: 'Tool status', href: routes.status() },
+] as const;
+
+function Navigation() {
+  return (
+    <nav aria-label="Main" className="text-sm max-sm:order-3 max-sm:w-full">
+      <ul className="flex flex-wrap gap-x-5">
+        {PLACES.map(({ words, href }) => (
+          <li key={href}>
+            <Link href={href} className="inline-block py-2 hover:underline max-sm:underline underline-offset-3">
+              {words}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function JumpBox() {
+  return (
+    <search className="grow sm:max-w-md">
+      <form action="/go" className="flex gap-2">
+        <label htmlFor="jump" className="sr-only">
+          Jump to a service, ARN or console link
+        </label>
+        <input
+          id="jump"
+          name="q"
+          type="text"
+          placeholder="Jump to a service, ARN or console link"
+          autoCapitalize="off"
+          autoCorrect="off"
+          autoComplete="off"
+          spellCheck={false}
+          enterKeyHint="go"
+          className="min-h-9 w-full min-w-0 rounded-md border border-edge bg-background px-3 text-base placeholder:text-muted pointer-coarse:min-h-11"
+        />
+        <Button className="min-h-9!">Go</Button>
+      </form>
+    </search>
+  );
+}
+
+function Footer({ frame }: Pick<Props, 'frame'>) {
+  return (
+    <footer className="mx-auto w-full max-w-6xl border-t border-line px-4 py-4 text-sm text-muted">
+      <p>ECS rollback {frame.version}</p>
+      {frame.endpointOverride && (
+        <p className="[overflow-wrap:anywhere]">AWS endpoint overridden: {frame.endpointOverride}</p>
+      )}
+    </footer>
+  );
+}

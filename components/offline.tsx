@@ -1,0 +1,30 @@
+'use client';
+
+import { useSyncExternalStore } from 'react';
+
+function listen(changed: () => void): () => void {
+  window.addEventListener('online', changed);
+  window.addEventListener('offline', changed);
+  return () => {
+    window.removeEventListener('online', changed);
+    window.removeEventListener('offline', changed);
+  };
+}
+
+/** Says that the browser has no network, and of when what it shows is. */
+export function Offline({ at }: { readonly at: string }) {
+  const online = useSyncExternalStore(
+    listen,
+    () => navigator.onLine,
+    () => true,
+  );
+  return (
+    <div role="status">
+      {!online && (
+        <p className="border-b border-warning bg-warning-tint px-4 py-2 text-center font-medium">
+          You are offline. This page shows {at} UTC.
+        </p>
+      )}
+    </div>
+  );
+}

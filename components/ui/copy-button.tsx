@@ -1,0 +1,36 @@
+'use client';
+
+import { useState, useSyncExternalStore } from 'react';
+
+type Props = {
+  readonly text: string;
+  /** What the button says before it was pressed. */
+  readonly children: string;
+  readonly className?: string;
+};
+
+const never = (): (() => void) => () => undefined;
+
+/** Copies a text. Not there without script, which alone can copy; the text stands in the page's address or beside it. */
+export function CopyButton({ text, children, className = LOOK }: Props) {
+  const [copied, setCopied] = useState(false);
+  const listening = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 4_000);
+  };
+  // Its place is kept, so that nothing moves once scripts have come.
+  return (
+    <button type="button" onClick={copy} className={`${className} ${listening ? '' : 'invisible'}`}>
+      <span aria-live="polite">{copied ? 'Copied' : children}</span>
+    </button>
+  );
+}
+
+const LOOK =
+  'inline-flex min-h-8 cursor-pointer items-center text-left text-link underline decoration-1 underline-offset-3 hover:decoration-2 pointer-coarse:min-h-11';

@@ -1,0 +1,14 @@
+import { Icon } from './icon';
+import { TONE_TEXT, type Tone } from './tone';
+
+type Props = { readonly icon: string; readonly word: string; readonly tone: Tone };
+
+/** A state: sign and word, then colour. */
+export function Tag({ icon, word, tone }: Props) {
+  return (
+    <span className={`inline-flex items-baseline gap-1.5 font-medium ${TONE_TEXT[tone]}`}>
+      <Icon sign={icon} />
+      <span>{word}</span>
+    </span>
+  );
+}
