@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Access, createAccess, installAccess } from '@/lib/auth/access';
 import { type Aws, createAws } from '@/lib/aws/clients';
 import { type Deadline, deadlineAfter } from '@/lib/aws/deadline';
-import { type Environment, environment as readEnvironment } from '@/lib/config/environment';
+import { configurationPlace, type Environment, environment as readEnvironment } from '@/lib/config/environment';
 import { type Configuration, readConfiguration } from '@/lib/config/targets';
 import { type Database, migrate, openDatabase, requireDurable, UnfitDatabase } from '@/lib/db/database';
 import { takesWrites } from '@/lib/db/ready';
@@ -63,9 +63,8 @@ export function application(): Application {
 /** Builds the application, brings the database up to date and begins to keep rollbacks; or says every reason why not. */
 export async function startApplication(): Promise<Result<Started, readonly string[]>> {
   const environment = readEnvironment();
-  if (!environment.ok) return environment;
-  const configuration = readConfiguration(environment.value);
-  if (!configuration.ok) return configuration;
+  const configuration = readConfiguration(configurationPlace());
+  if (!environment.ok || !configuration.ok) return fail([...mistakesOf(environment), ...mistakesOf(configuration)]);
   const log = createLog(environment.value.logLevel);
   const database = openDatabase(environment.value.databaseUrl, (error) => log('database.failed', { error }));
   const unfit = await prepare(environment.value, database);
@@ -81,6 +80,8 @@ export async function startApplication(): Promise<Result<Started, readonly strin
   });
   return ok({ environment: environment.value, log, stop: () => stop(built) });
 }
+
+const mistakesOf = (read: Result<unknown, readonly string[]>): readonly string[] => (read.ok ? [] : read.error);
 
 /** Beside the process: the checkout, or the folder a build is started in. */
 const MIGRATIONS = join(process.cwd(), 'lib/db/migrations');

@@ -1,4 +1,6 @@
 import { fail, ok, type Result } from '@/lib/result';
+import { instead } from './instead';
+import { VARIABLES, type VariableName } from './variables';
 
 /** What the process is told by its environment. Secrets are for their one use, never a log. */
 export type Environment = {
@@ -32,8 +34,8 @@ type LogLevel = (typeof LOG_LEVELS)[number];
 /** Longest session and longest idle time; the environment may only lower them. */
 export const SESSION_LIMITS = { maxSeconds: 28_800, idleSeconds: 1_800 } as const;
 
-/** Every variable of our own name. Another `ECS_ROLLBACK_*` is a mistyped one, and stops the start. */
-const OWN_NAMES: readonly string[] = ['ECS_ROLLBACK_CONFIG', 'ECS_ROLLBACK_URL', 'ECS_ROLLBACK_SECRET'];
+/** Another `ECS_ROLLBACK_*` than these is a mistyped one, and stops the start. */
+const OWN_NAMES: readonly string[] = Object.keys(VARIABLES).filter((name) => name.startsWith('ECS_ROLLBACK_'));
 
 /** Makes the sign-in library believe forwarded host names, which a client can write. */
 const REFUSED_NAMES = ['AUTH_TRUST_HOST', 'VERCEL'] as const;
@@ -53,7 +55,7 @@ export function readEnvironment(variables: Variables): Result<Environment, reado
   const reading: Reading = { variables, mistakes: refusedNames(variables) };
   const databaseUrl = databaseAddress(reading, 'DATABASE_URL') ?? required(reading, 'DATABASE_URL');
   const environment: Environment = {
-    configFile: given(reading, 'ECS_ROLLBACK_CONFIG'),
+    ...configuredIn(reading),
     baseUrl: baseAddress(reading),
     secret: secret(reading),
     databaseUrl,
@@ -68,7 +70,6 @@ export function readEnvironment(variables: Variables): Result<Environment, reado
     logLevel: logLevel(reading),
     sessionMaxSeconds: seconds(reading, 'SESSION_MAX_SECONDS', SESSION_LIMITS.maxSeconds),
     sessionIdleSeconds: seconds(reading, 'SESSION_IDLE_SECONDS', SESSION_LIMITS.idleSeconds),
-    awsRegion: given(reading, 'AWS_REGION') ?? given(reading, 'AWS_DEFAULT_REGION'),
     awsEndpoints: endpoints(variables),
   };
   signInAddress(reading, environment.baseUrl);
@@ -83,20 +84,31 @@ export function environment(): Result<Environment, readonly string[]> {
   return read;
 }
 
+/** Where the configuration is looked for; known even where the rest of the environment is wrong. */
+export const configurationPlace = (): Pick<Environment, 'configFile' | 'awsRegion'> =>
+  configuredIn({ variables: process.env, mistakes: [] });
+
+const configuredIn = (reading: Reading): Pick<Environment, 'configFile' | 'awsRegion'> => ({
+  configFile: given(reading, 'ECS_ROLLBACK_CONFIG'),
+  awsRegion: given(reading, 'AWS_REGION') ?? given(reading, 'AWS_DEFAULT_REGION'),
+});
+
 function refusedNames(variables: Variables): string[] {
   const unknown = Object.keys(variables)
     .filter((name) => name.startsWith('ECS_ROLLBACK_') && !OWN_NAMES.includes(name))
-    .map((name) => `${name}: is no setting of this tool`);
+    .map((name) => `${name}: is no setting of this tool; ${instead(name, OWN_NAMES)}`);
   const trusting = REFUSED_NAMES.filter((name) => variables[name]).map(
-    (name) => `${name}: must not be set, forwarded host names are not trusted`,
+    (name) => `${name}: must not be set, forwarded host names are not trusted; remove it`,
   );
   return [...unknown.sort(), ...trusting];
 }
 
-const given = ({ variables }: Reading, name: string): string | null => variables[name]?.trim() || null;
+const given = ({ variables }: Reading, name: VariableName): string | null => variables[name]?.trim() || null;
 
-function required({ mistakes, variables }: Reading, name: string): string {
-  if (!variables[name]?.trim()) mistakes.push(`${name}: is not set`);
+function required({ mistakes, variables }: Reading, name: VariableName): string {
+  if (!variables[name]?.trim()) {
+    mistakes.push(`${name}: is not set; write for example ${name}=${VARIABLES[name].example}`);
+  }
   return '';
 }
 
@@ -104,18 +116,22 @@ const isLoopback = (hostname: string): boolean =>
   /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 
 /** An address of https, or of http on this machine; without credentials, which logs and pages would show. */
-function webAddress(reading: Reading, name: string): string {
+function webAddress(reading: Reading, name: VariableName): string {
   const text = given(reading, name);
   if (text === null) return required(reading, name);
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url !== null && (url.username !== '' || url.password !== '')) {
-    reading.mistakes.push(`${name}: must not contain a user name or password`);
+    reading.mistakes.push(`${name}: must not contain a user name or password; write the address without them`);
   } else if (url === null) {
-    reading.mistakes.push(`${name}: ${JSON.stringify(text)} is not a URL`);
+    reading.mistakes.push(`${name}: ${JSON.stringify(text)} is not a URL; write it whole, with https://`);
   } else if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    reading.mistakes.push(`${name}: ${JSON.stringify(text)} is neither https nor http on a loopback address`);
+    reading.mistakes.push(
+      `${name}: ${JSON.stringify(text)} is neither https nor http on a loopback address; write it with https://`,
+    );
   } else if (url.search !== '' || url.hash !== '') {
-    reading.mistakes.push(`${name}: ${JSON.stringify(text)} must end with its path, without ? and #`);
+    reading.mistakes.push(
+      `${name}: ${JSON.stringify(text)} must end with its path, without ? and #; leave out what begins with them`,
+    );
   } else return text;
   return '';
 }
@@ -125,7 +141,9 @@ function baseAddress(reading: Reading): string {
   if (text === '') return '';
   const url = new URL(text);
   if (url.pathname !== '/') {
-    reading.mistakes.push(`ECS_ROLLBACK_URL: ${JSON.stringify(text)} must not have a path, the dashboard stands at /`);
+    reading.mistakes.push(
+      `ECS_ROLLBACK_URL: ${JSON.stringify(text)} must not have a path, the dashboard stands at /; write ${url.origin}`,
+    );
   }
   return url.origin;
 }
@@ -154,10 +172,12 @@ function secret(reading: Reading): string {
 }
 
 /** Connection string of PostgreSQL; never quoted, it holds a password. */
-function databaseAddress(reading: Reading, name: string): string | null {
+function databaseAddress(reading: Reading, name: VariableName): string | null {
   const text = given(reading, name);
   if (text !== null && !/^postgres(ql)?:\/\//.test(text)) {
-    reading.mistakes.push(`${name}: is not a URL that begins with postgres://`);
+    reading.mistakes.push(
+      `${name}: is not a URL that begins with postgres://; write postgres://USER:PASSWORD@HOST:5432/NAME`,
+    );
   } else if (text !== null && !URL.canParse(text)) {
     reading.mistakes.push(`${name}: is not a URL; characters such as / and # in a password are written %2F and %23`);
   }
@@ -166,7 +186,7 @@ function databaseAddress(reading: Reading, name: string): string | null {
 
 type Range = { readonly fallback: number; readonly least: number; readonly most: number };
 
-function wholeNumber(reading: Reading, name: string, { fallback, least, most }: Range): number {
+function wholeNumber(reading: Reading, name: VariableName, { fallback, least, most }: Range): number {
   const text = given(reading, name);
   if (text === null) return fallback;
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
@@ -176,7 +196,7 @@ function wholeNumber(reading: Reading, name: string, { fallback, least, most }: 
 }
 
 /** A limit that may be lowered and never raised. */
-const seconds = (reading: Reading, name: string, most: number): number =>
+const seconds = (reading: Reading, name: VariableName, most: number): number =>
   wholeNumber(reading, name, { fallback: most, least: 1, most });
 
 function logLevel(reading: Reading): LogLevel {

@@ -32,6 +32,10 @@ const WHOLE = {
   targets: { production: PRODUCTION },
 };
 
+const OTHER_ROLE = 'arn:aws:iam::222222222222:role/w';
+const NOT_A_MAP = 'is not a map of settings; write its settings below it, indented';
+const NOT_A_ROLE = 'is not the ARN of an IAM role; write it whole: arn:aws:iam::111111111111:role/ecs-rollback-reader';
+
 const parse = (value: unknown) => parseConfiguration(stringify(value), 'ecs-rollback.yaml');
 const mistakes = (value: unknown): readonly string[] => {
   const parsed = parse(value);
@@ -96,61 +100,141 @@ describe('the configuration file', () => {
     });
   });
 
-  it('names every mistake at once, with file, path and value', () => {
+  it('names every mistake at once, with file, path, value and what to write instead', () => {
+    const { region: _, ...withoutRegion } = PRODUCTION;
     const wrong = {
-      ...production({ region: 'eu-west', colour: 'crimson', operators: [], protectd: true, protected: 'yes' }),
+      ...production({ colour: 'crimson', operators: [], protectd: true, protected: 'yes', writerRole: OTHER_ROLE }),
       replicas: 0,
       showValuesOf: ['LOG_LEVEL', 'DATABASE_URL'],
     };
-    expect([...mistakes(wrong)].sort()).toEqual([
+    expect([
+      ...mistakes({ ...wrong, targets: { ...wrong.targets, one: PRODUCTION, other: PRODUCTION, more: withoutRegion } }),
+    ]).toEqual([
       'ecs-rollback.yaml: replicas: 0 is not a whole number from 1 to 20',
-      'ecs-rollback.yaml: showValuesOf[1]: "DATABASE_URL" is a name that may hold a secret, and those are never shown',
-      'ecs-rollback.yaml: targets.production.colour: "crimson" is none of red, green, teal, darkBlue, purple, pink, orange, yellow, lightBlue',
-      'ecs-rollback.yaml: targets.production.operators: names no group, so nobody could roll back',
-      'ecs-rollback.yaml: targets.production.protectd: is no setting',
+      'ecs-rollback.yaml: showValuesOf[1]: "DATABASE_URL" is a name that may hold a secret, and those are never shown; leave it out',
       'ecs-rollback.yaml: targets.production.protected: "yes" is neither true nor false',
-      'ecs-rollback.yaml: targets.production.region: "eu-west" is not a region',
+      'ecs-rollback.yaml: targets.production.colour: "crimson" is none of red, green, teal, darkBlue, purple, pink, orange, yellow, lightBlue',
+      'ecs-rollback.yaml: targets.production.operators: names no group, so nobody could roll back; name the groups whose members may',
+      'ecs-rollback.yaml: targets.production.protectd: is no setting; did you mean protected?',
+      `ecs-rollback.yaml: targets.production.writerRole: "${OTHER_ROLE}" is a role of another account than 111111111111; name a role of that account, or correct account`,
+      'ecs-rollback.yaml: targets.more.region: is missing; write for example region: eu-west-1',
+      'ecs-rollback.yaml: targets.one: shows services that targets.production shows too; give each its own clusters',
+      'ecs-rollback.yaml: targets.other: shows services that targets.production shows too; give each its own clusters',
+      'ecs-rollback.yaml: targets.other: shows services that targets.one shows too; give each its own clusters',
     ]);
   });
 
-  it.each([
-    ['no targets', { company: 'Example' }, 'targets: is missing'],
-    ['an empty map of targets', { targets: {} }, 'targets: names no target'],
+  it.each<[string, unknown, string]>([
+    [
+      'no targets',
+      { company: 'Example' },
+      'targets: is missing; write for example targets: {"production":{"account":"111111111111","region":"eu-west-1","protected":true,"colour":"red","operators":["rollback-operators"]}}',
+    ],
+    ['an empty map of targets', { targets: {} }, 'targets: names no target; add one, such as production:'],
+    [
+      'a list for targets',
+      { targets: [PRODUCTION] },
+      'targets: is not a map of targets; write target names below it, indented',
+    ],
     [
       'a target that is a word',
       { targets: { production: 'eu-west-1' } },
-      'targets.production: "eu-west-1" is not a map of settings',
+      `targets.production: "eu-west-1" ${NOT_A_MAP}`,
     ],
-    ['a name no address can hold', { targets: { 'a/b': PRODUCTION } }, 'targets: "a/b" is not the name of a target'],
+    [
+      'a name no address can hold',
+      { targets: { 'a/b': PRODUCTION } },
+      'targets: "a/b" is not the name of a target; use up to 63 letters, digits, - and _',
+    ],
     [
       'an account without quotes',
       production({ account: 111111111111 }),
       'targets.production.account: 111111111111 is not an account number: twelve digits, in quotes',
     ],
     [
+      'an account of eleven digits',
+      production({ account: '11111111111', readerRole: undefined, writerRole: undefined }),
+      'targets.production.account: "11111111111" is not an account number: twelve digits, in quotes',
+    ],
+    [
+      'no account',
+      production({ account: undefined }),
+      'targets.production.account: is missing; write for example account: "111111111111"',
+    ],
+    [
+      'a region that is none',
+      production({ region: 'eu-west' }),
+      'targets.production.region: "eu-west" is not a region; write it as AWS does, such as eu-west-1',
+    ],
+    [
+      'a zone for a region',
+      production({ region: 'eu-west-1a' }),
+      'targets.production.region: "eu-west-1a" is not a region; write it as AWS does, such as eu-west-1',
+    ],
+    [
       'a role of another account',
-      production({ writerRole: 'arn:aws:iam::222222222222:role/w' }),
-      'targets.production.writerRole: "arn:aws:iam::222222222222:role/w" is a role of another account than 111111111111',
+      production({ writerRole: OTHER_ROLE }),
+      `targets.production.writerRole: "${OTHER_ROLE}" is a role of another account than 111111111111; name a role of that account, or correct account`,
     ],
     [
       'a user for a role',
       production({ readerRole: 'arn:aws:iam::111111111111:user/jo' }),
-      'targets.production.readerRole: "arn:aws:iam::111111111111:user/jo" is not the ARN of an IAM role',
+      `targets.production.readerRole: "arn:aws:iam::111111111111:user/jo" ${NOT_A_ROLE}`,
     ],
     [
-      'one role of two',
+      'the name of a role',
+      production({ readerRole: 'ecs-rollback-reader' }),
+      `targets.production.readerRole: "ecs-rollback-reader" ${NOT_A_ROLE}`,
+    ],
+    [
+      'a reading role alone',
       production({ writerRole: undefined }),
-      'targets.production.writerRole: is missing; name both roles, or neither',
+      'targets.production.writerRole: is missing beside readerRole; name both roles, or neither',
+    ],
+    [
+      'a writing role alone',
+      production({ readerRole: undefined }),
+      'targets.production.readerRole: is missing beside writerRole; name both roles, or neither',
+    ],
+    [
+      'an external id of one letter',
+      production({ externalId: 'x' }),
+      'targets.production.externalId: is not an external id as STS takes it: 2 to 1224 letters, digits and +=,.@:/-',
     ],
     [
       'a script for an address',
       production({ pipelineUrl: 'javascript:alert(1)' }),
-      'targets.production.pipelineUrl: "javascript:alert(1)" is not a web address',
+      'targets.production.pipelineUrl: "javascript:alert(1)" is not a web address; write it whole, with https://',
+    ],
+    [
+      'an address without its scheme',
+      { ...WHOLE, runbookUrl: 'runbooks.example.org' },
+      'runbookUrl: "runbooks.example.org" is not a web address; write it whole, with https://',
+    ],
+    [
+      'an address with a password',
+      production({ pipelineUrl: 'https://u:hunter2@ci.example.org' }),
+      'targets.production.pipelineUrl: must not contain a user name or password; write the address without them',
     ],
     [
       'a group named twice',
       production({ viewers: ['a', 'a'] }),
-      'targets.production.viewers: names one of its groups twice',
+      'targets.production.viewers: names one of its groups twice; name each once',
+    ],
+    [
+      'one group that is no list',
+      production({ operators: 'sre' }),
+      'targets.production.operators: "sre" is not a list of groups; write it in brackets: [one, other]',
+    ],
+    [
+      'no group',
+      production({ operators: [] }),
+      'targets.production.operators: names no group, so nobody could roll back; name the groups whose members may',
+    ],
+    [
+      'nobody who may',
+      production({ operators: undefined }),
+      'targets.production.operators: is missing; write for example operators: ["rollback-operators"]',
     ],
     [
       'no cluster',
@@ -158,23 +242,110 @@ describe('the configuration file', () => {
       'targets.production.clusters: names no cluster; leave it out to show all',
     ],
     [
-      'a wrong cluster name',
-      production({ clusters: ['notify', 'a b'] }),
-      'targets.production.clusters[1]: "a b" is not the name of a cluster',
+      'the ARN of a cluster',
+      production({ clusters: ['arn:aws:ecs:eu-west-1:111111111111:cluster/a'] }),
+      'targets.production.clusters[0]: "arn:aws:ecs:eu-west-1:111111111111:cluster/a" is not the name of a cluster; write the name alone, not its ARN',
+    ],
+    [
+      'no word on protection',
+      production({ protected: undefined }),
+      'targets.production.protected: is missing; write for example protected: true',
+    ],
+    [
+      'a word for true',
+      production({ protected: 'yes' }),
+      'targets.production.protected: "yes" is neither true nor false',
+    ],
+    [
+      'a colour the console does not have',
+      production({ colour: 'blue' }),
+      'targets.production.colour: "blue" is none of red, green, teal, darkBlue, purple, pink, orange, yellow, lightBlue',
+    ],
+    [
+      'a setting in American spelling',
+      production({ color: 'red' }),
+      'targets.production.color: is no setting; did you mean colour?',
     ],
     [
       'a setting of a service it does not know',
-      production({ services: { api: { main: 'app' } } }),
-      'targets.production.services.api.main: is no setting',
+      production({ services: { api: { port: 80 } } }),
+      'targets.production.services.api.port: is no setting; leave it out, or write one of checkUrl, mainContainer',
+    ],
+    [
+      'a service that is a word',
+      production({ services: { api: 'app' } }),
+      `targets.production.services.api: "app" ${NOT_A_MAP}`,
+    ],
+    [
+      'a service name no service has',
+      production({ services: { 'a b': {} } }),
+      'targets.production.services: "a b" is not the name of a service, nor a pattern; use letters, digits, - _ and *',
     ],
     [
       'groups from nowhere',
       { ...WHOLE, groups: { from: 'ldap' } },
       'groups.from: "ldap" is neither id-token nor userinfo',
     ],
-    ['a list for the file', ['production'], 'the file: is not a map of settings'],
-  ])('refuses %s', (_, value, line) => {
+    ['too many processes', { ...WHOLE, replicas: 21 }, 'replicas: 21 is not a whole number from 1 to 20'],
+    ['half a process', { ...WHOLE, replicas: 1.5 }, 'replicas: 1.5 is not a whole number from 1 to 20'],
+    [
+      'minutes in words',
+      { ...WHOLE, lastKnownGoodMinutes: '1h' },
+      'lastKnownGoodMinutes: "1h" is not a whole number from 1 to 43200',
+    ],
+    ['no days', { ...WHOLE, oldVersionDays: 0 }, 'oldVersionDays: 0 is not a whole number from 1 to 3650'],
+    [
+      'two lines for a name',
+      { ...WHOLE, company: 'a\nb' },
+      'company: "a\\nb" is not a line of text; write up to 200 characters, in quotes where they hold : or #',
+    ],
+    [
+      'values of a name that may hold a secret',
+      { ...WHOLE, showValuesOf: ['API_KEY'] },
+      'showValuesOf[0]: "API_KEY" is a name that may hold a secret, and those are never shown; leave it out',
+    ],
+    [
+      'values of what is no name',
+      { ...WHOLE, showValuesOf: ['A B'] },
+      'showValuesOf[0]: "A B" is not the name of an environment variable; write it as the definition does',
+    ],
+    [
+      'a setting in the wrong place',
+      { ...WHOLE, region: 'eu-west-1' },
+      'region: is no setting; leave it out, or write one of company, groups, lastKnownGoodMinutes, oldVersionDays, ownersContact, replicas, runbookUrl, showValuesOf, targets',
+    ],
+    [
+      'a list for the file',
+      ['production'],
+      'the file: is not a map of settings; it begins at the left margin with settings such as targets:',
+    ],
+  ])('refuses %s with one line', (_, value, line) => {
     expect(mistakes(value)).toEqual([`ecs-rollback.yaml: ${line}`]);
+  });
+
+  it.each([
+    [
+      'a target named twice',
+      'targets:\n  a: {}\n  a: {}\n',
+      'line 3: a setting stands here for the second time; remove one of the two',
+    ],
+    ['a tab', 'targets:\n\tproduction: {}\n', 'line 2: a tab indents this line; write spaces'],
+    [
+      'a second document',
+      'company: a\n---\ncompany: b\n',
+      'line 2: a second document begins here; remove the line ---',
+    ],
+    [
+      'a list that does not end',
+      'targets: [',
+      'line 1: Flow sequence in block collection must be sufficiently indented and end with a ]; correct it from here on',
+    ],
+    ['an alias to nothing', 'company: *nobody', 'Unresolved alias (the anchor must be set before the alias): nobody'],
+  ])('names the line of %s', (_, content, line) => {
+    expect(parseConfiguration(content, 'x.yaml')).toMatchObject({
+      ok: false,
+      error: expect.arrayContaining([`x.yaml: ${line}`]),
+    });
   });
 
   it.each(['DB_PASSWORD', 'secret', 'API_TOKEN', 'KEY', 'AWS_CREDENTIALS', 'REDIS_URL', 'MONGO_URI', 'SENTRY_DSN'])(
@@ -195,25 +366,12 @@ describe('the configuration file', () => {
     expect(mistakes(two(['more']))).toEqual([]);
   });
 
-  it('names the line of what is no YAML, and of a target named twice', () => {
-    expect(parseConfiguration('targets:\n  a: {}\n  a: {}\n', 'x.yaml')).toEqual({
-      ok: false,
-      error: ['x.yaml: line 3: Map keys must be unique'],
-    });
-    const broken = parseConfiguration('company: "GOV\ntargets: [', 'x.yaml');
-    expect(broken.ok ? [] : broken.error[0]).toMatch(/^x\.yaml: line \d+: /);
-  });
-
-  it('takes aliases, and says so where one names nothing', () => {
+  it('takes aliases', () => {
     const aliased = `targets:
   one: &one {account: "111111111111", region: eu-west-1, protected: true, colour: red, operators: [a], clusters: [b]}
 company: *one`;
     expect(parseConfiguration(aliased, 'x.yaml')).toMatchObject({
-      error: ['x.yaml: company: is not a line of text of up to 200 characters'],
-    });
-    expect(parseConfiguration('company: *nobody', 'x.yaml')).toMatchObject({
-      ok: false,
-      error: [expect.stringContaining('nobody')],
+      error: [expect.stringMatching(/^x\.yaml: company: is not a line of text/)],
     });
   });
 
@@ -258,7 +416,9 @@ describe('reading the configuration', () => {
   it('says that a named file is not there', () => {
     expect(readConfiguration({ configFile: '/nowhere/x.yaml', awsRegion: 'eu-west-1' })).toEqual({
       ok: false,
-      error: ['ECS_ROLLBACK_CONFIG: the file "/nowhere/x.yaml" cannot be read (ENOENT)'],
+      error: [
+        'ECS_ROLLBACK_CONFIG: the file "/nowhere/x.yaml" cannot be read (ENOENT); name a file this process may read',
+      ],
     });
   });
 
@@ -271,7 +431,9 @@ describe('reading the configuration', () => {
       },
     });
     expect(readConfiguration({ configFile: null, awsRegion: null })).toMatchObject({
-      error: ['AWS_REGION: is not set, and there is no ecs-rollback.yaml that names targets'],
+      error: [
+        'AWS_REGION: is not set, and there is no ecs-rollback.yaml that names targets; write that file, or set AWS_REGION=eu-west-1',
+      ],
     });
   });
 });
