@@ -7,10 +7,11 @@ import { drawn, everydaySessions, OWNER, planBody, press, pressed, principalOf, 
 import { entriesOf } from './record';
 import {
   activeOf,
-  addEvent,
+  addLateFact,
   advance,
   claimLapsed,
   close,
+  closedLately,
   freeLeases,
   getPlan,
   getRollbackRow,
@@ -399,9 +400,32 @@ describe('closing', () => {
   it('takes a later fact as an entry, and nothing else', async () => {
     const { id } = await rollback();
     await move(id, 'starting', 'not-applied');
-    await addEvent(fresh.database, silent, id, 'late-fact', { words: 'A copy turned up.' });
+    await addLateFact(fresh.database, silent, id, { copies: [], words: 'A copy turned up.' });
     expect(await getRollbackRow(fresh.database, id)).toMatchObject({ state: 'not-applied' });
     expect((await entriesOf(fresh.database, id)).at(-1)).toMatchObject({ kind: 'late-fact', target: 'production' });
+  });
+});
+
+describe('facts that turn up after the end', () => {
+  it('are said once, however many processes see them at once', async () => {
+    const { id } = await rollback();
+    await move(id, 'starting', 'not-applied');
+    const fact = { copies: ['api:429'], words: 'api:429 turned up.' };
+    await Promise.all(Array.from({ length: 5 }, () => addLateFact(fresh.database, silent, id, fact)));
+    const facts = (await entriesOf(fresh.database, id)).filter(({ kind }) => kind === 'late-fact');
+    expect(facts).toMatchObject([{ payload: fact }]);
+  });
+
+  it('are looked for in closed rollbacks alone, until one is known', async () => {
+    const { id } = await rollback();
+    await intent(id);
+    await move(id, 'sending', 'unknown');
+    await fresh.owner.query("UPDATE rollback SET intent_at = now() - interval '61 s' WHERE id = $1", [id]);
+    await close(fresh.database, silent, id, principalOf(session));
+    const lately = async () => (await closedLately(fresh.database, 60_000)).map((closed) => closed.id);
+    expect(await lately()).toContain(id);
+    await addLateFact(fresh.database, silent, id, { copies: [], words: 'It arrived.' });
+    expect(await lately()).not.toContain(id);
   });
 });
 

@@ -470,6 +470,36 @@ export async function close(database: Database, log: Log, id: string, principal:
   });
 }
 
+/** Rollbacks given up while unknown within the last `withinMs` milliseconds, of which no late fact is known. */
+export async function closedLately(database: Queryable, withinMs: number): Promise<readonly Rollback[]> {
+  const rows = await database.query<Row>(
+    `SELECT * FROM rollback r WHERE state = 'closed' AND ended_at > clock_timestamp() - $1 * interval '1 millisecond'
+        AND NOT EXISTS (SELECT 1 FROM record e WHERE e.rollback_id = r.id AND e.kind = 'late-fact')`,
+    [withinMs],
+  );
+  return rows.map(rollbackOf);
+}
+
+/** Appends what turned up after a rollback's end, once however many processes see it. */
+export async function addLateFact(
+  database: Database,
+  log: Log,
+  id: string,
+  fact: { readonly copies: readonly string[]; readonly words: string },
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    // Held against other processes that saw the same, so that one of them says it.
+    const [row] = await tx.query<{ target: string }>('SELECT target FROM rollback WHERE id = $1 FOR UPDATE', [id]);
+    const [known] = await tx.query(
+      `SELECT 1 FROM record WHERE rollback_id = $1 AND kind = 'late-fact' AND payload::jsonb->>'words' = $2`,
+      [id, fact.words],
+    );
+    if (known !== undefined) return;
+    await append(tx, log, { ...fact, kind: 'late-fact', rollback: id, ...(row && { target: row.target }) });
+    tx.afterCommit(() => log('rollback.event', { rollback: id, kind: 'late-fact' }));
+  });
+}
+
 /** One rollback, `null` where there is none. */
 export async function getRollbackRow(database: Queryable, id: string): Promise<Rollback | null> {
   const [row] = await database.query<Row>('SELECT * FROM rollback WHERE id = $1', [id]);

@@ -2,6 +2,7 @@ import 'server-only';
 import type { Application } from '@/lib/application';
 import { addEvent, advance, claimLapsed, freeLeases, type Rollback, renewLeases } from '@/lib/db/rollbacks';
 import { pollMs, RENEW_MS, TAKE_OVER_MS } from '@/lib/domain/times';
+import { lookForLateChanges, nameSpareCopies } from './late-facts';
 import { settle } from './settle';
 import { watch } from './watch';
 
@@ -17,13 +18,14 @@ export type Keeper = {
 /** The one keeper of a process. */
 export function createKeeper(application: () => Application): Keeper {
   const nextAt = new Map<string, number>();
+  const looked = new Map<string, number>();
   let timers: readonly NodeJS.Timeout[] = [];
   let turn: Promise<void> | null = null;
   let again = false;
 
   const look = (): void => {
     again = turn !== null;
-    turn ??= keep(application(), nextAt)
+    turn ??= keep(application(), { nextAt, looked })
       .catch((error: unknown) => application().log('rollback.keeper-failed', { error }))
       .finally(() => {
         turn = null;
@@ -50,13 +52,17 @@ export function createKeeper(application: () => Application): Keeper {
   };
 }
 
+/** When each rollback is due next, and which late look each closed one has had. */
+type Turns = { readonly nextAt: Map<string, number>; readonly looked: Map<string, number> };
+
 /** One turn: takes what has lapsed, then looks at each kept rollback that is due. */
-async function keep(application: Application, nextAt: Map<string, number>): Promise<void> {
+async function keep(application: Application, { nextAt, looked }: Turns): Promise<void> {
   await takeOver(application);
   const kept = await renewLeases(application.database, application.owner);
   for (const id of nextAt.keys()) if (!kept.some((rollback) => rollback.id === id)) nextAt.delete(id);
   const due = kept.filter(({ id }) => (nextAt.get(id) ?? 0) <= application.now());
   await Promise.all(due.map((rollback) => visit(rollback, application, nextAt)));
+  await lookForLateChanges(application, looked);
 }
 
 async function visit(rollback: Rollback, application: Application, nextAt: Map<string, number>): Promise<void> {
@@ -89,6 +95,10 @@ export async function takeOver(application: Application): Promise<void> {
         row.id,
         { from: ['starting'], to: 'not-applied' },
         { event: 'ended', reason: 'starter-gone' },
+      );
+      // Whoever registered died before it could say so.
+      await nameSpareCopies(row, application).catch((error: unknown) =>
+        log('rollback.keeper-failed', { rollback: row?.id, error }),
       );
     } else if (row.state === 'sending') {
       await advance(

@@ -3,6 +3,7 @@ import type { Application } from '@/lib/application';
 import { freeLeases, type Rollback } from '@/lib/db/rollbacks';
 import type { Principal } from '@/lib/domain/permissions';
 import type { Plan } from '@/lib/domain/plan-shape';
+import { lostAnAnswer, nameSpareCopies } from './late-facts';
 import { register } from './register';
 import { send } from './send';
 import { stop } from './stop';
@@ -42,6 +43,7 @@ async function run(start: Start, application: Application): Promise<void> {
     else {
       const copy = await register(start, application);
       if (copy !== null) await send(start, copy, application);
+      if (await lostAnAnswer(start.rollback, application)) await nameSpareCopies(start.rollback, application);
     }
   } catch (error) {
     // The row keeps its state; whoever takes the lease reads what became of it.
