@@ -1,3 +1,4 @@
+import type { Service } from './ecs/state';
 import type { World } from './world';
 
 /** Speed at which a rollout of six tasks takes about twenty seconds. */
@@ -24,17 +25,24 @@ export function advance(world: World, seconds: number): void {
 /** Changes how fast ECS's waits pass, those under way included. Zero stands still. */
 export function setSpeed(world: World, speed: number, now: number): void {
   const before = world.clock.speed;
-  world.clock.speed = Math.max(speed, PAUSED);
-  const factor = before / world.clock.speed;
-  const moved = (due: number): number => (due > now ? now + (due - now) * factor : due);
-  for (const account of world.accounts.values()) {
-    for (const region of account.regions.values()) {
-      for (const service of region.services.values()) {
-        if (service.wakeAt !== null) service.wakeAt = moved(service.wakeAt);
-        for (const deployment of service.deployments) deployment.launchAfter = moved(deployment.launchAfter);
-        for (const task of service.tasks) if (task.dueAt !== null) task.dueAt = moved(task.dueAt);
-      }
+  const after = Math.max(speed, PAUSED);
+  world.clock.speed = after;
+  const moved = (due: number, factor = before / after): number => (due > now ? now + (due - now) * factor : due);
+  // What lasts a time of the wall clock knows only running and standing still.
+  const fixed = Math.min(1, before) / Math.min(1, after);
+  for (const service of servicesOf(world)) {
+    for (const deployment of service.deployments) deployment.launchAfter = moved(deployment.launchAfter);
+    for (const task of service.tasks) {
+      const isFixed = task.failsAfterMs !== null && task.lastStatus === 'RUNNING';
+      if (task.dueAt !== null) task.dueAt = moved(task.dueAt, isFixed ? fixed : undefined);
     }
+    // The scheduler finds out by itself when to look next.
+    if (service.wakeAt !== null) service.wakeAt = now;
   }
   world.changes += 1;
 }
+
+const servicesOf = (world: World): Service[] =>
+  [...world.accounts.values()]
+    .flatMap((account) => [...account.regions.values()])
+    .flatMap((region) => [...region.services.values()]);

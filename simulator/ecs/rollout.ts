@@ -28,12 +28,15 @@ const ROLLING: Leave = { mayStart: true, mayDrain: true };
 /** Lets everything happen that is due by `now`, each thing at its own moment. */
 export function catchUp(world: World, now: number): void {
   for (const region of regionsOf(world)) {
-    for (const service of region.services.values()) {
-      while (service.wakeAt !== null && service.wakeAt <= now) {
-        step({ world, region, now: service.wakeAt }, service);
-        world.changes += 1;
-      }
-    }
+    for (const service of region.services.values()) catchUpService({ world, region, now }, service);
+  }
+}
+
+/** Lets everything happen to one service that is due by now; services do not wait for each other. */
+export function catchUpService({ world, region, now }: Moment, service: Service): void {
+  while (service.wakeAt !== null && service.wakeAt <= now) {
+    step({ world, region, now: service.wakeAt }, service);
+    world.changes += 1;
   }
 }
 

@@ -214,7 +214,7 @@ export type Service = {
   /** When the scheduler looks next; `null` while the service is steady. */
   wakeAt: number | null;
   /** Task sets exist with the EXTERNAL and CODE_DEPLOY controllers alone. */
-  readonly taskSetId: string | null;
+  taskSetId: string | null;
 };
 
 /** An EC2 host of a cluster. */

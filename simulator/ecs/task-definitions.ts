@@ -33,18 +33,21 @@ export function taskDefinitionOf(world: World, revision: Revision): TaskDefiniti
   };
 }
 
+/** Who registers a revision and when; `number` only for a past with gaps. */
+type Registering = { readonly now: number; readonly by: string; readonly number?: number };
+
 /** Adds a revision to its family, which begins at 1 and never gives a number twice. */
 export function addRevision(
   region: Region,
   request: RegisterTaskDefinitionRequest,
-  { now, by }: { readonly now: number; readonly by: string },
+  { now, by, number: given }: Registering,
 ): Revision {
   const definition = filled(request);
   const name = request.family ?? '';
   const family: Family = region.families.get(name) ?? { name, next: 1, revisions: new Map() };
   region.families.set(name, family);
-  const number = family.next;
-  family.next += 1;
+  const number = given ?? family.next;
+  family.next = number + 1;
   const revision: Revision = {
     family: name,
     number,

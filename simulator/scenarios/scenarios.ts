@@ -1,7 +1,12 @@
 import { DEMO_SPEED } from '@/simulator/clock';
 import { emptyWorld, type World } from '@/simulator/world';
+import { large } from './large';
+import { notify } from './notify';
 
-/** What a simulator can begin with, by name; the clock of a new world starts at the given wall milliseconds. */
+/** Worlds to begin with, by name; each takes the wall clock, in milliseconds since 1970. */
 export const SCENARIOS: Readonly<Record<string, (wallMs: number) => World>> = {
+  notify,
+  large,
+  /** Nothing at all: accounts appear when they are first asked for. */
   empty: () => emptyWorld('empty', DEMO_SPEED),
 };
