@@ -5,6 +5,8 @@ import { AwsError } from './aws-error';
 import { advance, setSpeed, worldTime } from './clock';
 import { decideFate, deleteFromOutside, deploy, Impossible } from './deploy';
 import { catchUp } from './ecs/rollout';
+import { isRead, operationsOf } from './execute';
+import { FAULTS } from './faults';
 import { reset, type Simulation } from './simulation';
 
 const PREFIX = '/_simulator/';
@@ -27,6 +29,31 @@ const exactlyOne =
   (value: Readonly<Record<string, unknown>>): boolean =>
     names.filter((name) => value[name] !== undefined).length === 1;
 
+const milliseconds = z.number().min(0).max(86_400_000);
+const FAULT = z
+  .strictObject({
+    service: z.string().min(1).optional(),
+    operation: z.string().min(1),
+    fault: z.enum(FAULTS),
+    count: z.int().min(1).optional(),
+    skip: z.int().min(0).default(0),
+    afterMs: milliseconds.default(0),
+    forMs: milliseconds.optional(),
+    probability: z.number().min(0).max(1).default(1),
+    applied: z.boolean().optional(),
+    ms: milliseconds.optional(),
+  })
+  .superRefine(({ service = null, operation, fault, applied, ms }, problems) => {
+    const wrong = (path: string, message: string): void => problems.addIssue({ code: 'custom', path: [path], message });
+    const known = operationsOf(service);
+    if (known.length === 0) wrong('service', 'is no service the simulator imitates');
+    else if (operation !== 'reads' && !known.includes(operation))
+      wrong('operation', 'is nothing the simulator imitates');
+    const timed = fault === 'slow' || fault === 'stale-read';
+    if (timed !== (ms !== undefined)) wrong('ms', timed ? `is how long ${fault} lasts` : `means nothing to ${fault}`);
+    if (applied !== undefined && fault !== 'hang') wrong('applied', `means nothing to ${fault}`);
+    if (fault === 'stale-read' && operation !== 'reads' && !isRead(operation)) wrong('operation', 'must read');
+  });
 const DEPLOY = z
   .strictObject({ ...place, image: z.string().min(1).optional(), taskDefinition: z.string().min(1).optional() })
   .refine(exactlyOne('image', 'taskDefinition'), 'give either image or taskDefinition');
@@ -54,9 +81,25 @@ const ROUTES: Readonly<Record<string, Route>> = {
     calls.clear();
     return {};
   },
-  'POST deploy': ({ world }, { body }) => deploy(world, Date.now(), DEPLOY.parse(body)),
-  'POST service': ({ world }, { body }) => {
+  'POST faults': ({ world, faults, past }, { body }) => {
+    const { service = null, count = null, forMs = null, ms = 0, applied = false, ...rest } = FAULT.parse(body);
+    if (rest.fault === 'stale-read' && faults.oldestMs() === null) past.begin(world, Date.now());
+    return { id: faults.add({ ...rest, service, count, forMs, ms, applied }, Date.now()) };
+  },
+  'DELETE faults': ({ faults, past }) => {
+    faults.clear();
+    past.forget();
+    return {};
+  },
+  'POST deploy': (simulation, { body }) => {
+    const wish = DEPLOY.parse(body);
+    lookBack(simulation);
+    return deploy(simulation.world, Date.now(), wish);
+  },
+  'POST service': (simulation, { body }) => {
     const wish = SERVICE.parse(body);
+    const { world } = simulation;
+    lookBack(simulation);
     if (wish.tasks === undefined) deleteFromOutside(world, Date.now(), wish);
     else decideFate(world, { ...wish, tasks: wish.tasks });
     return {};
@@ -79,6 +122,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
     return world;
   },
 };
+
+/** Remembers the world as it is where reads that lag behind will want it. */
+function lookBack({ world, faults, past }: Simulation): void {
+  if (faults.oldestMs() !== null) past.begin(world, Date.now());
+}
 
 /** Answers a control request; a mistake in it is a 400 that says which. */
 export async function answerControl(

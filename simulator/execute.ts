@@ -24,6 +24,12 @@ export const isRead = (operation: string): boolean => /^(List|Describe|Get)/.tes
 /** Whether the simulator imitates the operation. */
 export const isKnown = (service: string, operation: string): boolean => operationOf(service, operation) !== null;
 
+/** Every operation imitated, by signing name. */
+export const operationsOf = (service: string | null): string[] =>
+  Object.entries({ ...NEIGHBOURS, ecs: ECS })
+    .filter(([name]) => service === null || name === service)
+    .flatMap(([, operations]) => Object.keys(operations));
+
 function operationOf(service: string, operation: string) {
   const operations = service === 'ecs' ? ECS : NEIGHBOURS[service];
   return operations && Object.hasOwn(operations, operation) ? (operations[operation] ?? null) : null;

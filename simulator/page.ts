@@ -29,6 +29,9 @@ export function page<T>(
   return { items: shown, nextToken: more ? tokenFor(keyOf(last), start + size) : null };
 }
 
+/** A token that leads to the first page. */
+export const firstToken = Buffer.from(JSON.stringify(['', 0])).toString('base64');
+
 const tokenFor = (key: string, offset: number): string => Buffer.from(JSON.stringify([key, offset])).toString('base64');
 
 function startOf<T>(items: readonly T[], keyOf: (item: T) => string, token: string | null, rule: PageRule): number {

@@ -1,7 +1,9 @@
 import { AwsError } from './aws-error';
 import type { Input, Principal } from './call';
 import { covers } from './neighbours/policies';
-import type { Region } from './world';
+
+/** Where a request goes, as its refusal names it. */
+type Place = { readonly account: string; readonly name: string };
 
 /** IAM's prefix where it differs from the signing name. */
 const PREFIX: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };
@@ -12,7 +14,7 @@ const FREE = new Set(['sts:GetCallerIdentity', 'sts:AssumeRole']);
 /** Throws AccessDenied where the principal's role or its session policy does not allow what a request needs. */
 export function refuseForbidden(
   principal: Principal,
-  region: Region,
+  region: Place,
   service: string,
   operation: string,
   input: Input,
@@ -24,6 +26,18 @@ export function refuseForbidden(
     if (roleAllows && sessionAllows) continue;
     throw denied(principal, action, resourceOf(region, operation, input), roleAllows ? 'session' : 'identity-based');
   }
+}
+
+/** The refusal of an operation to a principal whose role would not allow it. */
+export function accessDenied(
+  principal: Principal,
+  region: Place,
+  service: string,
+  operation: string,
+  input: Input,
+): AwsError {
+  const [action = operation] = actionsNeeded(service, operation, input);
+  return denied(principal, action, resourceOf(region, operation, input), 'identity-based');
 }
 
 function actionsNeeded(service: string, operation: string, input: Input): string[] {
@@ -43,7 +57,7 @@ function denied(principal: Principal, action: string, resource: string, kind: st
 }
 
 /** The resource AWS would name in its refusal; `*` where an action has none. */
-function resourceOf(region: Region, operation: string, input: Input): string {
+function resourceOf(region: Place, operation: string, input: Input): string {
   const ecs = `arn:aws:ecs:${region.name}:${region.account}`;
   const name = (value: unknown): string => (typeof value === 'string' ? (value.split('/').at(-1) ?? value) : 'default');
   if (operation === 'UpdateService' || operation === 'ListServiceDeployments') {

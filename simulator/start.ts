@@ -44,7 +44,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const begin = Object.hasOwn(SCENARIOS, scenario) ? SCENARIOS[scenario] : undefined;
   if (!begin) throw new Error(`There is no scenario ${scenario}. There are: ${Object.keys(SCENARIOS).join(', ')}.`);
   const world = worldFile === undefined ? null : readWorld(worldFile, scenario);
-  const simulation = createSimulation({ begin, world, latencyMs: options.latencyMs });
+  const simulation = createSimulation({ ...options, begin, world });
   if (options.speed !== undefined) {
     setSpeed(simulation.world, options.speed, worldTime(simulation.world, Date.now()));
   }

@@ -18,6 +18,8 @@ export type LoggedCall = {
   readonly invocationId: string | null;
   /** Whether the operation was carried out, whatever the caller was told. */
   applied: boolean;
+  /** What went wrong on purpose, `null` where nothing did. */
+  readonly fault: string | null;
 };
 
 /** The last calls in order, bounded. */
