@@ -5,10 +5,13 @@ import { type Access, createAccess, installAccess } from '@/lib/auth/access';
 import { type Aws, createAws } from '@/lib/aws/clients';
 import { type Deadline, deadlineAfter } from '@/lib/aws/deadline';
 import { configurationPlace, type Environment, environment as readEnvironment } from '@/lib/config/environment';
+import { resolved } from '@/lib/config/resolved';
 import { type Configuration, readConfiguration } from '@/lib/config/targets';
-import { type Database, migrate, openDatabase, requireDurable, UnfitDatabase } from '@/lib/db/database';
+import { type Database, openDatabase } from '@/lib/db/database';
+import { prepareDatabase } from '@/lib/db/prepare';
 import { takesWrites } from '@/lib/db/ready';
 import { sessionsIn } from '@/lib/db/sessions';
+import { createUpkeep, type Upkeep } from '@/lib/db/upkeep';
 import { type Keys, keysFrom } from '@/lib/digest';
 import type { Target } from '@/lib/domain/target';
 import { createLog, type Log } from '@/lib/log';
@@ -30,6 +33,7 @@ export type Application = {
   readonly reads: Reads;
   readonly starter: Starter;
   readonly keeper: Keeper;
+  readonly upkeep: Upkeep;
   /** This process, as leases name it. */
   readonly owner: string;
   /** A configured target by name. */
@@ -67,17 +71,14 @@ export async function startApplication(): Promise<Result<Started, readonly strin
   if (!environment.ok || !configuration.ok) return fail([...mistakesOf(environment), ...mistakesOf(configuration)]);
   const log = createLog(environment.value.logLevel);
   const database = openDatabase(environment.value.databaseUrl, (error) => log('database.failed', { error }));
-  const unfit = await prepare(environment.value, database);
+  const unfit = await prepareDatabase(environment.value, { database, migrations: MIGRATIONS, log });
   if (unfit !== null) return fail([unfit]);
   const built = build(environment.value, configuration.value, { log, database });
   (globalThis as Place)[PLACE] = built;
   installAccess(built.access);
   built.keeper.begin();
-  log('start.ready', {
-    baseUrl: environment.value.baseUrl,
-    targets: configuration.value.targets.map(({ name, account, region }) => ({ name, account, region })),
-    endpoints: environment.value.awsEndpoints,
-  });
+  built.upkeep.begin();
+  log('start.ready', resolved(environment.value, configuration.value));
   return ok({ environment: environment.value, log, stop: () => stop(built) });
 }
 
@@ -85,22 +86,6 @@ const mistakesOf = (read: Result<unknown, readonly string[]>): readonly string[]
 
 /** Beside the process: the checkout, or the folder a build is started in. */
 const MIGRATIONS = join(process.cwd(), 'lib/db/migrations');
-
-/** Migrates and looks at the server's settings; what is wrong in one line, or `null`. */
-async function prepare({ databaseUrl, migrationDatabaseUrl }: Environment, database: Database): Promise<string | null> {
-  const migrating = openDatabase(migrationDatabaseUrl, () => undefined);
-  try {
-    await requireDurable(database);
-    await migrate(migrating, MIGRATIONS, decodeURIComponent(new URL(databaseUrl).username));
-    return null;
-  } catch (error) {
-    if (error instanceof UnfitDatabase) return `DATABASE_URL: ${error.message}`;
-    const { code, message } = error as { code?: string; message?: string };
-    return `DATABASE_URL: the database cannot be used (${code ?? message ?? 'no reason given'})`;
-  } finally {
-    await migrating.close();
-  }
-}
 
 type Base = { readonly log: Log; readonly database: Database };
 
@@ -114,17 +99,18 @@ function build(environment: Environment, configuration: Configuration, { log, da
     showValuesOf: new Set(configuration.showValuesOf),
     log,
   });
+  const sessions = sessionsIn(database, {
+    keys,
+    log,
+    limits: { maxSeconds: environment.sessionMaxSeconds, idleSeconds: environment.sessionIdleSeconds },
+  });
   const access = createAccess({
     baseUrl: environment.baseUrl,
     cookieSecret: keys.cookieSecret,
     maxSeconds: environment.sessionMaxSeconds,
     provider: { ...environment.oidc, groups: configuration.groups },
     targets: configuration.targets,
-    sessions: sessionsIn(database, {
-      keys,
-      log,
-      limits: { maxSeconds: environment.sessionMaxSeconds, idleSeconds: environment.sessionIdleSeconds },
-    }),
+    sessions,
     log,
   });
   return {
@@ -138,6 +124,7 @@ function build(environment: Environment, configuration: Configuration, { log, da
     reads: createReads(aws, (name) => targets.get(name) ?? null),
     starter: createStarter(application),
     keeper: createKeeper(application),
+    upkeep: createUpkeep({ database, sessions, log, now: Date.now }),
     owner: randomUUID(),
     target: (name) => targets.get(name) ?? null,
     now: Date.now,
@@ -153,9 +140,9 @@ const isReady = async ({ starter, database }: Application): Promise<boolean> =>
   !starter.closing() && (await takesWrites(database, READY_WITHIN_MS));
 
 /** Lets presses under way finish, gives the leases to others and closes. */
-async function stop({ starter, keeper, aws, database }: Application): Promise<void> {
+async function stop({ starter, keeper, upkeep, aws, database }: Application): Promise<void> {
   await starter.close();
-  await keeper.end();
+  await Promise.all([keeper.end(), upkeep.end()]);
   aws.close();
   await database.close();
 }

@@ -3,17 +3,17 @@ import pino from 'pino';
 /** Everything that is ever logged; `docs` lists them with their members. */
 export type LogEvent =
   | 'start.ready'
-  | 'start.refused'
+  | 'start.waiting'
   | 'stop.begun'
   | 'stop.done'
+  | 'upkeep.pruned'
   | 'request.failed'
   | 'database.failed'
   | 'record.head'
+  | 'record.verified'
   | 'record.verify-failed'
   | 'sign-in.done'
   | 'sign-in.refused'
-  | 'sign-out.done'
-  | 'groups.renewed'
   | 'groups.not-renewed'
   | 'access.refused'
   | 'press.refused'
@@ -61,6 +61,7 @@ export function loggable(value: unknown, depth = 0): unknown {
 }
 
 const WARNINGS: ReadonlySet<LogEvent> = new Set([
+  'start.waiting',
   'access.refused',
   'press.refused',
   'groups.not-renewed',
@@ -69,10 +70,9 @@ const WARNINGS: ReadonlySet<LogEvent> = new Set([
   'sign-in.refused',
 ]);
 const ERRORS: ReadonlySet<LogEvent> = new Set([
-  'start.refused',
   'request.failed',
-  'database.failed',
   'record.verify-failed',
+  'database.failed',
   'plan.not-saved',
   'rollback.starter-failed',
   'rollback.keeper-failed',

@@ -17,7 +17,6 @@ import {
   getRollbackRow,
   intend,
   listActive,
-  prunePlans,
   renewLeases,
   saveReading,
 } from './rollbacks';
@@ -58,18 +57,6 @@ describe('a plan', () => {
     for (const id of ['', 'x', "' OR 1=1", randomUUID(), randomUUID().toUpperCase()]) {
       expect(await getPlan(fresh.database, id)).toBeNull();
     }
-  });
-
-  it('is deleted 30 days after nobody pressed it, and kept for ever once pressed', async () => {
-    const forgotten = await drawn(fresh.database, session, planBody('forgotten'));
-    const { planId } = await rollback();
-    await fresh.owner.query(
-      "ALTER TABLE plan DISABLE TRIGGER plan_fixed; UPDATE plan SET created_at = now() - interval '31 days'",
-    );
-    await fresh.owner.query('ALTER TABLE plan ENABLE TRIGGER plan_fixed');
-    await prunePlans(fresh.database);
-    expect(await getPlan(fresh.database, forgotten.id)).toBeNull();
-    expect(await getPlan(fresh.database, planId)).not.toBeNull();
   });
 });
 

@@ -535,11 +535,3 @@ export async function rollbacksOf(
   );
   return rows.map((row) => ({ rollback: rollbackOf(row), plan: JSON.parse(row.body) as PlanBody }));
 }
-
-/** Deletes plans nobody confirmed within 30 days. */
-export async function prunePlans(database: Queryable): Promise<void> {
-  await database.query(
-    `DELETE FROM plan p WHERE created_at < clock_timestamp() - interval '30 days'
-        AND NOT EXISTS (SELECT 1 FROM rollback r WHERE r.plan_id = p.id)`,
-  );
-}

@@ -3,6 +3,7 @@ import type { Application } from '@/lib/application';
 import type { Fact } from '@/lib/domain/facts';
 import { may, type Principal } from '@/lib/domain/permissions';
 import type { Target } from '@/lib/domain/target';
+import { formatTime } from '@/lib/domain/time-words';
 import { failureWords } from './list-services';
 import { within } from './shared';
 
@@ -45,13 +46,24 @@ export async function getStatus(principal: Principal, application: Application):
   return {
     targets: lights,
     database: answers ? { ok: true, words: 'PostgreSQL, migrations current' } : { ok: false, words: 'does not answer' },
-    record: { ok: answers, words: answers ? 'can be read' : 'cannot be read just now' },
+    record: recordLight(application),
     signIn: { ok: true, words: `you are signed in by ${new URL(principal.issuer).host}` },
     notes: role ? ["This tool's database role could change the record."] : [],
     ownersContact: configuration.ownersContact,
     now: application.now(),
   };
 }
+
+function recordLight({ upkeep, now }: Application): Light {
+  const verified = upkeep.verified();
+  if (verified === null) return { ok: true, words: 'being verified' };
+  const { at, verification } = verified;
+  const when = formatTime(at, now());
+  if (verification.ok) return { ok: true, words: `verified ${when}, ${formatCount(verification.seq)} entries` };
+  return { ok: false, words: `${verification.words}, found ${when}` };
+}
+
+const formatCount = (count: number): string => count.toLocaleString('en-GB');
 
 async function targetStatus(target: Target, application: Application): Promise<StatusPage['targets'][number]> {
   const { aws } = application;

@@ -34,7 +34,15 @@ export type Confirmed = { readonly id: string; readonly again: boolean };
  * Confirms a plan: reads everything again, and where the decision is the one that was shown, stores the rollback and
  * starts it. Every refusal is recorded; none of them changes anything in AWS.
  */
-export async function confirmRollback(
+export function confirmRollback(
+  principal: Principal,
+  confirmation: Confirmation,
+  application: Application,
+): Promise<Result<Confirmed, Failure>> {
+  return application.starter.awaited(confirmed(principal, confirmation, application));
+}
+
+async function confirmed(
   principal: Principal,
   confirmation: Confirmation,
   application: Application,

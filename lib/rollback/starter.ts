@@ -14,6 +14,8 @@ export type Start = { readonly rollback: Rollback; readonly plan: Plan; readonly
 /** Runs confirmed rollbacks in the background, bound to no request. */
 export type Starter = {
   start(rollback: Rollback, plan: Plan, principal: Principal): void;
+  /** Does what a press asks for; the end of the process waits for it, and for the rollback it starts. */
+  awaited<T>(press: Promise<T>): Promise<T>;
   /** Whether presses are refused because the process is ending. */
   closing(): boolean;
   /** Refuses new presses and resolves once those under way have finished. */
@@ -22,17 +24,23 @@ export type Starter = {
 
 /** The one starter of a process. */
 export function createStarter(application: () => Application): Starter {
-  const running = new Set<Promise<void>>();
+  const running = new Set<Promise<unknown>>();
   let ending = false;
+  const awaited = <T>(work: Promise<T>): Promise<T> => {
+    const ended = work.finally(() => running.delete(ended));
+    running.add(ended);
+    return ended;
+  };
   return {
     start(rollback, plan, principal) {
-      const work: Promise<void> = run({ rollback, plan, principal }, application()).finally(() => running.delete(work));
-      running.add(work);
+      void awaited(run({ rollback, plan, principal }, application()));
     },
+    awaited,
     closing: () => ending,
     async close() {
       ending = true;
-      await Promise.allSettled([...running]);
+      // A press that came before may still start a rollback.
+      while (running.size > 0) await Promise.allSettled([...running]);
     },
   };
 }
