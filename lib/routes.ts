@@ -17,7 +17,11 @@ const at = ({ target, cluster, service }: ServiceAddress): string =>
 export const routes = {
   services: (query: { target?: string; cluster?: string; show?: string; q?: string; sort?: string } = {}) =>
     withQuery('/services', query),
-  service: (address: ServiceAddress, query: { show?: string; older?: string } = {}) => withQuery(at(address), query),
+  /** Counts what changed since a moment, for the overview; program to program. */
+  newer: (query: { target?: string; cluster?: string; show?: string; q?: string; since: string }) =>
+    withQuery('/services/newer', query),
+  service: (address: ServiceAddress, query: { show?: string; older?: string; period?: string } = {}) =>
+    withQuery(at(address), query),
   revision: (address: ServiceAddress, revision: string) => `${at(address)}/revisions/${encodeURIComponent(revision)}`,
   compare: (address: ServiceAddress, query: { from: string; to: string }) => withQuery(`${at(address)}/compare`, query),
   plan: (

@@ -4,6 +4,7 @@ import { parseServiceArn, parseTaskDefinitionArn } from '@/lib/domain/arn';
 import { may, type Principal } from '@/lib/domain/permissions';
 import type { Target } from '@/lib/domain/target';
 import { routes } from '@/lib/routes';
+import { EVERY_TARGET } from './overview-filter';
 
 /** Where a text leads: one page, several to choose from, or words why none. */
 export type Link =
@@ -23,7 +24,7 @@ export async function findLink(principal: Principal, q: string, application: App
   if (service !== null) return toService(service, targets, application);
   const revision = parseTaskDefinitionArn(text);
   if (revision !== null) return toRevision(text, `${revision.family}:${revision.number}`, targets, application);
-  return { kind: 'redirect', href: routes.services({ q: text, show: 'all' }) };
+  return { kind: 'redirect', href: routes.services({ target: EVERY_TARGET, show: 'all', q: text }) };
 }
 
 type Place = {

@@ -1,6 +1,8 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
+import { refusedController } from '@/lib/domain/checks/service';
 import type { Fact } from '@/lib/domain/facts';
+import type { Run } from '@/lib/domain/history';
 import { may, type Principal } from '@/lib/domain/permissions';
 import type { Service } from '@/lib/domain/service';
 import { primaryOf } from '@/lib/domain/service';
@@ -9,7 +11,8 @@ import { formatDuration } from '@/lib/domain/time-words';
 import type { ContainerImage } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
 import { goodVersion } from './good-version';
-import type { ShownRevision, TargetServices } from './reads';
+import { isChanged, isShown, matches, type Show, scopeOf, showCounts, showFor, sorted } from './overview-filter';
+import type { TargetServices } from './reads';
 import { registeredBy } from './service-names';
 import { serviceState } from './service-state';
 import { type Observed, within } from './shared';
@@ -34,7 +37,10 @@ export type ServiceRow = {
   readonly state: ServiceState;
   /** Revision to return to, `family:number`; `null` where none is the last known good, or it is not known yet. */
   readonly lastKnownGood: string | null;
+  /** Whether this person may roll it back, and this tool can. */
   readonly mayRollBack: boolean;
+  /** Whether its target cannot be read just now, so that this is what was known before. */
+  readonly stale: boolean;
   /** When the reading this row comes from began. */
   readonly readAt: number;
 };
@@ -48,15 +54,22 @@ export type ServiceState = {
 
 export type Overview = {
   readonly rows: readonly ServiceRow[];
-  /** Rows before filters, by target name. */
-  readonly counts: readonly { readonly target: Target; readonly services: number }[];
+  /** Targets the person may look at, with how many services each has; `null` where it cannot be read just now. */
+  readonly counts: readonly { readonly target: Target; readonly services: number | null }[];
+  /** Targets shown, and whether they are all there are. */
+  readonly scope: readonly Target[];
+  readonly everywhere: boolean;
   readonly clusters: readonly string[];
-  readonly show: 'changed' | 'deploying' | 'too-few' | 'all';
-  readonly showCounts: Readonly<Record<'changed' | 'deploying' | 'too-few' | 'all', number>>;
+  readonly show: Show;
+  readonly showCounts: Readonly<Record<Show, number>>;
   /** True where nothing changed in 24 h, so that all are shown instead. */
   readonly nothingChanged: boolean;
+  /** How many services of all targets match what is looked for. */
+  readonly matchesEverywhere: number;
   readonly unreadable: readonly {
     readonly target: Target;
+    /** The one cluster of it that cannot be read; `null` for the whole target. */
+    readonly cluster: string | null;
     readonly words: string;
     readonly knownServices: number;
     readonly lastReadAt: number | null;
@@ -80,11 +93,8 @@ export type OverviewQuery = {
   readonly sort?: string;
 };
 
-const DAY_MS = 86_400_000;
 /** How long a page waits for AWS before it shows what it has. */
 const PATIENCE_MS = 3_000;
-const SHOWS = ['changed', 'deploying', 'too-few', 'all'] as const;
-type Show = (typeof SHOWS)[number];
 
 /** Every service the principal may look at, newest change first; targets AWS keeps silent about are named. */
 export async function listServices(
@@ -92,50 +102,42 @@ export async function listServices(
   query: OverviewQuery,
   application: Application,
 ): Promise<Overview> {
-  const targets = application.configuration.targets.filter(({ name }) => may(principal, 'look', name));
-  const chosen = targets.some(({ name }) => name === query.target)
-    ? targets.filter(({ name }) => name === query.target)
-    : targets;
   const now = application.now();
-  const deadline = now + PATIENCE_MS;
-  const read = await Promise.all(
-    targets.map(async (target) => ({ target, seen: await application.reads.services.get(target.name, PATIENCE_MS) })),
+  const reading = await readTargets(principal, query, application, now);
+  const { all, scope, late } = reading;
+  const matching = all.filter((row) => matches(row, query.q ?? ''));
+  const found = matching.filter(
+    ({ target, cluster }) => scope.includes(target) && (!query.cluster || cluster === query.cluster),
   );
-  const inChosen = read.filter(({ target }) => chosen.includes(target));
-  const known = inChosen.flatMap(({ target, seen }) =>
-    (seen?.value?.services ?? []).map((service) => ({ target, service, readAt: seen?.readAt ?? now })),
-  );
-  await within(
-    Promise.all(known.map(({ target, service }) => application.reads.revision(target, service.taskDefinitionArn))),
-    deadline - application.now(),
-  );
-  const all = known.map((one) => rowOf(principal, one, application, now));
-  const inCluster = query.cluster ? all.filter(({ cluster }) => cluster === query.cluster) : all;
-  const found = inCluster.filter((row) => matches(row, query.q ?? ''));
-  const { show, nothingChanged } = showFor(query, found, chosen);
+  const { show, nothingChanged } = showFor(query, found, now);
   const shown = sorted(
     found.filter((row) => isShown(row, show, now)),
     query.sort,
   );
-  const rows = await within(
-    Promise.all(shown.map((row) => withPast(row, application, now))),
-    Math.max(500, deadline - application.now()),
+  const rows = await Promise.all(
+    shown.map(async (row) => {
+      const whole = await within(withPast(row, application, now), Math.max(500, now + PATIENCE_MS - application.now()));
+      if (whole === null) late.add(row.target.name);
+      return whole ?? row;
+    }),
   );
+  const inScope = reading.read.filter(({ target }) => scope.includes(target));
   return {
-    rows: rows ?? shown,
-    counts: read.map(({ target, seen }) => ({ target, services: seen?.value?.services.length ?? 0 })),
-    clusters: [...new Set(all.map(({ cluster }) => cluster))].sort(),
+    rows,
+    counts: reading.read.map(({ target, seen }) => ({
+      target,
+      services: seen === null || seen.failure ? null : (seen.value?.services.length ?? 0),
+    })),
+    scope,
+    everywhere: scope.length === reading.read.length,
+    clusters: [...new Set(all.filter(({ target }) => scope.includes(target)).map(({ cluster }) => cluster))].sort(),
     show,
-    showCounts: {
-      changed: count(found, 'changed', now),
-      deploying: count(found, 'deploying', now),
-      'too-few': count(found, 'too-few', now),
-      all: found.length,
-    },
+    showCounts: showCounts(found, now),
     nothingChanged,
-    unreadable: inChosen.flatMap(unreadableOf),
-    stillReading: inChosen.filter(({ seen }) => seen === null).map(({ target }) => target.name),
-    readAt: inChosen.reduce<number | null>(
+    matchesEverywhere: matching.length,
+    unreadable: inScope.flatMap(unreadableOf),
+    stillReading: inScope.map(({ target }) => target.name).filter((name) => late.has(name)),
+    readAt: inScope.reduce<number | null>(
       (oldest, { seen }) => (seen?.value ? Math.min(oldest ?? seen.readAt, seen.readAt) : oldest),
       null,
     ),
@@ -143,11 +145,45 @@ export async function listServices(
   };
 }
 
-type Known = { readonly target: Target; readonly service: Service; readonly readAt: number };
+type TargetReading = { readonly target: Target; readonly seen: Observed<TargetServices> | null };
+
+/** Every service of every target that may be looked at, and the targets of which something is still on its way. */
+async function readTargets(principal: Principal, query: OverviewQuery, application: Application, now: number) {
+  const { configuration, reads } = application;
+  const targets = configuration.targets.filter(({ name }) => may(principal, 'look', name));
+  const read: readonly TargetReading[] = await Promise.all(
+    targets.map(async (target) => ({ target, seen: await reads.services.get(target.name, PATIENCE_MS) })),
+  );
+  const late = new Set(read.filter(({ seen }) => seen === null).map(({ target }) => target.name));
+  const known = read.flatMap(({ target, seen }) =>
+    (seen?.value?.services ?? []).map((service) => ({
+      target,
+      service,
+      readAt: seen?.readAt ?? now,
+      stale: seen?.failure != null,
+    })),
+  );
+  const left = now + PATIENCE_MS - application.now();
+  await Promise.all(
+    known.map(async ({ target, service }) => {
+      const revision = await within(reads.revision(target, service.taskDefinitionArn), left);
+      if (revision === null) late.add(target.name);
+    }),
+  );
+  const all = known.map((one) => rowOf(principal, one, application, now));
+  return { read, all, late, scope: scopeOf(query, targets) };
+}
+
+type Known = {
+  readonly target: Target;
+  readonly service: Service;
+  readonly readAt: number;
+  readonly stale: boolean;
+};
 
 function rowOf(
   principal: Principal,
-  { target, service, readAt }: Known,
+  { target, service, readAt, stale }: Known,
   { reads }: Application,
   now: number,
 ): ServiceRow {
@@ -168,96 +204,67 @@ function rowOf(
     runningCount: service.runningCount,
     state: serviceState(service, now),
     lastKnownGood: null,
-    mayRollBack: may(principal, 'roll-back', target.name),
+    mayRollBack: may(principal, 'roll-back', target.name) && refusedController(service) === null,
+    stale,
     readAt,
   };
 }
 
 /** What ran before and the version to return to, for rows that changed within a day: only they are worth the calls. */
 async function withPast(row: ServiceRow, application: Application, now: number): Promise<ServiceRow> {
-  if (!changed(row, now)) return row;
+  if (!isChanged(row, now)) return row;
   const service = application.reads.services
     .peek(row.target.name)
     ?.value?.services.find(({ name, clusterName }) => name === row.service && clusterName === row.cluster);
   if (service === undefined) return row;
-  const { good, before, past } = await goodVersion({ target: row.target, service, waitMs: PATIENCE_MS }, application);
+  const { good, before, past, history } = await goodVersion(
+    { target: row.target, service, waitMs: PATIENCE_MS },
+    application,
+  );
   const revision = before === null ? null : await application.reads.revision(row.target, before.arn);
   const named = revision?.ok
     ? versionOf({ revision: revision.value, digests: before?.digests ?? new Map(), service, target: row.target, past })
     : null;
   const was = before === null || named === null ? null : `${named.tag ?? named.name} for ${formatDuration(before.ms)}`;
+  const isOurs = past.some(
+    ({ copyArn, state }) => state === 'succeeded' && copyArn !== null && copyArn === service.taskDefinitionArn,
+  );
   return {
     ...row,
     was,
-    sameVersionRestarted: before?.ranAs === service.taskDefinitionArn,
+    sameVersionRestarted: history.ok && isRestart(history.value.runs[0], row, service),
     lastKnownGood: good?.revision ?? null,
+    state: stateOf(row, isOurs),
   };
 }
 
-const changed = ({ changedAt }: ServiceRow, now: number): boolean => changedAt !== null && now - changedAt < DAY_MS;
+/** How much later ECS may say a deployment began than it was made. */
+const SLACK_MS = 5_000;
 
-function isShown(row: ServiceRow, show: Show, now: number): boolean {
-  if (show === 'changed') return changed(row, now);
-  if (show === 'deploying') return row.state.tone === 'progress';
-  return show === 'all' || row.runningCount < row.desiredCount;
-}
+/** Whether what was deployed last is the version that ran already. */
+const isRestart = (newest: Run | undefined, { changedAt }: ServiceRow, { taskDefinitionArn }: Service): boolean =>
+  newest?.outcome === 'successful' &&
+  newest.ranAs === taskDefinitionArn &&
+  newest.startedAt < (changedAt ?? 0) - SLACK_MS;
 
-const count = (rows: readonly ServiceRow[], show: Show, now: number): number =>
-  rows.filter((row) => isShown(row, show, now)).length;
+/** A service that runs what a rollback of ours brought says so; anything that needs somebody goes first. */
+const stateOf = ({ state }: ServiceRow, isOurs: boolean): ServiceState =>
+  isOurs && state.tone === 'good' ? { icon: '↺', word: 'Rolled back', tone: 'good' } : state;
 
-/** What is shown where the address does not say: what changed; all where nothing did, or something is looked for. */
-function showFor(
-  { show, q, target }: OverviewQuery,
-  rows: readonly ServiceRow[],
-  targets: readonly Target[],
-): { show: Show; nothingChanged: boolean } {
-  const asked = SHOWS.find((known) => known === show);
-  if (asked !== undefined) return { show: asked, nothingChanged: false };
-  if (q) return { show: 'all', nothingChanged: false };
-  const isProtected = targets.some((one) => one.protected) && !target;
-  const relevant = isProtected ? rows.filter((row) => row.target.protected) : rows;
-  const any = relevant.some((row) => changed(row, Date.now()));
-  return { show: any ? 'changed' : 'all', nothingChanged: !any };
-}
-
-function matches({ service, cluster, running, images, target }: ServiceRow, q: string): boolean {
-  const text = [service, cluster, target.name, running, ...(images ?? []).map(({ image }) => image)]
-    .join(' ')
-    .toLowerCase();
-  return q
-    .toLowerCase()
-    .trim()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
-}
-
-const SORTS: Readonly<Record<string, (a: ServiceRow, b: ServiceRow) => number>> = {
-  service: (a, b) => a.service.localeCompare(b.service),
-  target: (a, b) => a.target.name.localeCompare(b.target.name) || a.service.localeCompare(b.service),
-  changed: (a, b) => (b.changedAt ?? 0) - (a.changedAt ?? 0),
-};
-
-function sorted(rows: readonly ServiceRow[], by: string | undefined): readonly ServiceRow[] {
-  const order = by !== undefined && Object.hasOwn(SORTS, by) ? SORTS[by] : undefined;
-  const newest = (a: ServiceRow, b: ServiceRow): number =>
-    Number(b.target.protected) - Number(a.target.protected) ||
-    (b.changedAt ?? 0) - (a.changedAt ?? 0) ||
-    a.service.localeCompare(b.service);
-  return [...rows].sort(order ?? newest);
-}
-
-function unreadableOf({
-  target,
-  seen,
-}: {
-  target: Target;
-  seen: Observed<TargetServices> | null;
-}): Overview['unreadable'] {
-  const failures = seen?.failure ? [seen.failure] : (seen?.value?.failures ?? []).map(({ failure }) => failure);
-  const [first] = failures;
-  if (first === undefined) return [];
-  const known = seen?.failure ? (seen.value?.services.length ?? 0) : 0;
-  return [{ target, words: failureWords(first), knownServices: known, lastReadAt: seen?.value ? seen.readAt : null }];
+function unreadableOf({ target, seen }: TargetReading): Overview['unreadable'] {
+  if (seen === null) return [];
+  const lastReadAt = seen.value === null ? null : seen.readAt;
+  if (seen.failure) {
+    const knownServices = seen.value?.services.length ?? 0;
+    return [{ target, cluster: null, words: failureWords(seen.failure), knownServices, lastReadAt }];
+  }
+  return (seen.value?.failures ?? []).map(({ cluster, failure }) => ({
+    target,
+    cluster,
+    words: failureWords(failure),
+    knownServices: 0,
+    lastReadAt: null,
+  }));
 }
 
 /** A failed read in a few words. */
@@ -277,5 +284,3 @@ export function failureWords({ kind, action, words }: Extract<Fact<never>, { ok:
       return kind satisfies never;
   }
 }
-
-export type { ShownRevision };

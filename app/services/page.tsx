@@ -1,0 +1,56 @@
+import { ReadLine } from '@/components/read-line';
+import { ServiceTable, type SortLink } from '@/components/service-table';
+import { StillReading } from '@/components/still-reading';
+import { PageHeading } from '@/components/ui/heading';
+import { application } from '@/lib/application';
+import { requirePrincipal } from '@/lib/auth/principal';
+import { listServices, type OverviewQuery } from '@/lib/queries/list-services';
+import { routes } from '@/lib/routes';
+import { isOutsider, NoAccess } from '../no-access';
+import { type Query, readQuery } from '../query';
+import { SignedInPage } from '../signed-in-page';
+import { Filters } from './filters';
+import { Found } from './found';
+import { NewerChanges } from './newer-changes';
+import { Unreadable } from './unreadable';
+
+const NAMES = ['target', 'cluster', 'show', 'q', 'sort'] as const;
+
+/** Every service somebody may look at: what changed comes first. */
+export default async function ServicesPage({ searchParams }: { readonly searchParams: Query }) {
+  const principal = await requirePrincipal();
+  if (isOutsider(principal)) return <NoAccess principal={principal} />;
+  const query = await readQuery(searchParams, NAMES);
+  const overview = await listServices(principal, query, application());
+  const { rows, stillReading, scope, readAt, now } = overview;
+  const here = routes.services(query);
+  return (
+    <SignedInPage principal={principal} title={titleOf(query)}>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-6">
+        <PageHeading>Services</PageHeading>
+        {readAt !== null && <ReadLine readAt={readAt} now={now} here={here} />}
+      </div>
+      <Unreadable overview={overview} />
+      {stillReading.length > 0 && (
+        <StillReading
+          words={`Still reading ${stillReading.length} of ${scope.length} ${scope.length === 1 ? 'target' : 'targets'}.`}
+        />
+      )}
+      <Filters overview={overview} query={query} />
+      <Found overview={overview} query={query} />
+      <NewerChanges href={here} poll={routes.newer({ ...query, since: String(newest(overview.rows)) })} />
+      {rows.length > 0 && <ServiceTable rows={rows} now={now} sorts={sortsOf(query)} />}
+    </SignedInPage>
+  );
+}
+
+const titleOf = ({ target, q }: OverviewQuery): string =>
+  ['Services', target, q === undefined ? undefined : `“${q}”`, 'ECS rollback'].filter(Boolean).join(' · ');
+
+const newest = (rows: readonly { readonly changedAt: number | null }[]): number =>
+  rows.reduce((latest, { changedAt }) => Math.max(latest, changedAt ?? 0), 0);
+
+function sortsOf(query: OverviewQuery): Readonly<Record<'target' | 'service' | 'changed', SortLink>> {
+  const sort = (by: string): SortLink => ({ href: routes.services({ ...query, sort: by }), chosen: query.sort === by });
+  return { target: sort('target'), service: sort('service'), changed: sort('changed') };
+}
