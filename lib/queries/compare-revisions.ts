@@ -4,6 +4,7 @@ import { familyOf, isRevisionName, revisionArn, revisionName, revisionNumber } f
 import type { Change } from '@/lib/domain/change';
 import { diff } from '@/lib/domain/diff';
 import { asJson, theSame } from '@/lib/domain/difference-words';
+import type { Fact } from '@/lib/domain/facts';
 import { ranDigests } from '@/lib/domain/history';
 import { normalise } from '@/lib/domain/normalise';
 import type { Principal } from '@/lib/domain/permissions';
@@ -11,7 +12,8 @@ import type { Version } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
 import { ok } from '@/lib/result';
 import type { ServiceAddress } from '@/lib/routes';
-import { findService, type ServiceHead } from './get-service';
+import { findService, PATIENCE_MS } from './find-service';
+import type { ServiceHead } from './get-service';
 import { goodVersion } from './good-version';
 import type { Part } from './list-services';
 import { familyKey, type ShownRevision } from './reads';
@@ -38,7 +40,6 @@ export type ComparePage = {
   readonly now: number;
 };
 
-const PATIENCE_MS = 3_000;
 const CHOICES = 50;
 
 /** What changes if a service goes from one revision to another; `null` where service or names are not to be found. */
@@ -46,11 +47,11 @@ export async function compareRevisions(
   principal: Principal,
   address: ServiceAddress & { readonly from: string; readonly to: string },
   application: Application,
-): Promise<ComparePage | null> {
+): Promise<Fact<ComparePage> | null> {
   const named = isRevisionName(address.from) && isRevisionName(address.to);
   const found = named ? await findService(principal, address, application) : null;
-  if (found === null) return null;
-  const { target, service } = found;
+  if (!found?.ok) return found;
+  const { target, service } = found.value;
   const { reads } = application;
   const arns = [address.from, address.to].map((name) => revisionArn(service.taskDefinitionArn, name));
   const [from, to, known, family] = await Promise.all([
@@ -68,7 +69,7 @@ export async function compareRevisions(
       past: known.past,
     });
   const unread = from.ok ? to : from;
-  return {
+  return ok({
     head: headOf(principal, target, { cluster: service.clusterName, service: service.name }),
     from: address.from,
     to: address.to,
@@ -86,7 +87,7 @@ export async function compareRevisions(
         ? ok(comparisonOf(name(from.value), name(to.value), from.value, to.value))
         : (unread as Extract<typeof unread, { ok: false }>),
     now: application.now(),
-  };
+  });
 }
 
 function comparisonOf(from: Version, to: Version, before: ShownRevision, after: ShownRevision) {

@@ -2,6 +2,7 @@ import 'server-only';
 import type { Application } from '@/lib/application';
 import { isRevisionName, parseRevision, revisionArn, revisionName } from '@/lib/domain/arn';
 import { asJson } from '@/lib/domain/difference-words';
+import type { Fact } from '@/lib/domain/facts';
 import { ranDigests, ranHere } from '@/lib/domain/history';
 import { normalise } from '@/lib/domain/normalise';
 import type { Principal } from '@/lib/domain/permissions';
@@ -10,8 +11,8 @@ import type { Version } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
 import { ok } from '@/lib/result';
 import type { ServiceAddress } from '@/lib/routes';
+import { findService, PATIENCE_MS } from './find-service';
 import type { ServiceHead } from './get-service';
-import { findService } from './get-service';
 import { type GoodVersion, goodVersion } from './good-version';
 import type { Part } from './list-services';
 import { headOf, registeredBy } from './service-names';
@@ -40,17 +41,15 @@ export type RevisionPage = {
   readonly now: number;
 };
 
-const PATIENCE_MS = 3_000;
-
 /** One revision of a service's family; `null` where service or name are not to be found. */
 export async function getRevision(
   principal: Principal,
   address: ServiceAddress & { readonly revision: string },
   application: Application,
-): Promise<RevisionPage | null> {
+): Promise<Fact<RevisionPage> | null> {
   const found = isRevisionName(address.revision) ? await findService(principal, address, application) : null;
-  if (found === null) return null;
-  const { target, service } = found;
+  if (!found?.ok) return found;
+  const { target, service } = found.value;
   const arn = revisionArn(service.taskDefinitionArn, address.revision);
   const [revision, known] = await Promise.all([
     application.reads.revision(target, arn),
@@ -61,7 +60,7 @@ export async function getRevision(
   const copy = known.past.find(({ copyArn }) => copyArn === arn);
   const mark = known.marks.find(({ taskDefinitionArn }) => taskDefinitionArn === arn);
   const shown = revision.ok ? revision.value : null;
-  return {
+  return ok({
     head: headOf(principal, target, { cluster: service.clusterName, service: service.name }),
     revision: address.revision,
     running: revisionName(service.taskDefinitionArn),
@@ -78,7 +77,7 @@ export async function getRevision(
     mark: mark === undefined ? null : { by: mark.by, at: mark.at, reason: mark.reason, rollbackId: mark.rollbackId },
     json: shown === null ? null : asJson(normalise(shown.shown)),
     now,
-  };
+  });
 }
 
 function ranWords({ history }: GoodVersion, arn: string, registeredAt: number | null, now: number): string {
