@@ -41,6 +41,7 @@ describe('a service', () => {
       strategy: 'ROLLING',
       bakeMinutes: 0,
       hookCount: 0,
+      pauseCount: 0,
       circuitBreaker: { enabled: false, rollback: false },
       alarms: { enabled: false, rollback: false, names: [] },
       createdAt: null,

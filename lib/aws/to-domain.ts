@@ -147,7 +147,14 @@ const present = (values: readonly (string | undefined)[]): readonly string[] =>
 
 type Rollout = Pick<
   Service,
-  'minimumHealthyPercent' | 'maximumPercent' | 'strategy' | 'bakeMinutes' | 'hookCount' | 'circuitBreaker' | 'alarms'
+  | 'minimumHealthyPercent'
+  | 'maximumPercent'
+  | 'strategy'
+  | 'bakeMinutes'
+  | 'hookCount'
+  | 'pauseCount'
+  | 'circuitBreaker'
+  | 'alarms'
 >;
 
 function rolloutOf(configuration: DeploymentConfiguration, isDaemon: boolean): Rollout {
@@ -158,6 +165,7 @@ function rolloutOf(configuration: DeploymentConfiguration, isDaemon: boolean): R
     strategy: configuration.strategy ?? 'ROLLING',
     bakeMinutes: configuration.bakeTimeInMinutes ?? 0,
     hookCount: configuration.lifecycleHooks?.length ?? 0,
+    pauseCount: configuration.lifecycleHooks?.filter(({ targetType }) => targetType === 'PAUSE').length ?? 0,
     circuitBreaker: { enabled: breaker?.enable ?? false, rollback: breaker?.rollback ?? false },
     alarms: {
       enabled: alarms?.enable ?? false,

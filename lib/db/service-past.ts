@@ -61,6 +61,7 @@ const pastOf = ({ rollback, plan }: Pressed): PastRollback => ({
   copyArn: rollback.copyArn,
   copiedFrom: plan.copiedFrom,
   originArn: plan.to.arn,
+  leftArn: plan.from.arn,
   originTag: plan.to.tag,
   digests: new Map(Object.entries(plan.to.digests)),
   startedAt: rollback.createdAt,

@@ -15,7 +15,8 @@ function edit(images: Readonly<Record<string, string>>): string {
       ? ''
       : ` | .containerDefinitions |= map(.image = (${JSON.stringify(images)}[.name] // .image))`;
   return [
-    '([.tags[]? | select(.key | test("^(aws|ecs-rollback):"; "i") | not)]) as $t | .taskDefinition',
+    '([.tags[]? | select((.key | test("^(aws|ecs-rollback):"; "i")) or (.value | test("^aws:"; "i")) | not)]) as $t',
+    '| .taskDefinition',
     `| del(${ECS_OWNED})${pins}`,
     '| if $t == [] then . else .tags = $t end',
   ].join(' ');

@@ -56,6 +56,15 @@ export type Provenance = {
 const MOST_TAGS = 50;
 const LONGEST_TAG_VALUE = 256;
 const NOT_IN_A_TAG = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
+const RESERVED = /^aws:/i;
+
+/** A text as a tag may hold it: of allowed characters, none cut in half, and not of AWS's own namespace. */
+const tagValue = (text: string): string =>
+  text
+    .replace(NOT_IN_A_TAG, '_')
+    .replace(RESERVED, 'aws_')
+    .slice(0, LONGEST_TAG_VALUE)
+    .replace(/[\uD800-\uDBFF]$/, '');
 
 /**
  * Tags of a copy: the user's own, then ours as far as fifty allow. What AWS reserves and what an older rollback left goes.
@@ -64,13 +73,13 @@ const NOT_IN_A_TAG = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
  */
 export function rollbackTags(original: readonly Tag[], { id, by, copiedFrom }: Provenance): Tag[] {
   const kept = original.filter(
-    ({ key = '', value = '' }) => !/^aws:/i.test(key) && !/^aws:/i.test(value) && !key.startsWith('ecs-rollback:'),
+    ({ key = '', value = '' }) => !RESERVED.test(key) && !RESERVED.test(value) && !/^ecs-rollback:/i.test(key),
   );
   const ours = [
     ['ecs-rollback:id', id],
     ['ecs-rollback:copied-from', copiedFrom],
     ['ecs-rollback:by', by],
-  ].map(([key = '', value = '']) => ({ key, value: value.replace(NOT_IN_A_TAG, '_').slice(0, LONGEST_TAG_VALUE) }));
+  ].map(([key = '', value = '']) => ({ key, value: tagValue(value) }));
   return [...kept, ...ours.slice(0, Math.max(0, MOST_TAGS - kept.length))];
 }
 
@@ -111,6 +120,16 @@ function byName(definition: Tree): Tree {
   };
 }
 
+/** Members people name themselves: ECS adds none to them. */
+const NAMED_BY_PEOPLE = new Set(['environment', 'secrets', 'options', 'dockerLabels', 'driverOpts', 'labels']);
+
+/** What was not sent and comes back is a default ECS filled in; what was sent must come back, and no variable more. */
+function namesToCompare(sent: Tree, answered: Tree, path: string): readonly string[] {
+  const closed = NAMED_BY_PEOPLE.has(path.slice(path.lastIndexOf('.') + 1));
+  const added = Object.keys(answered).filter((name) => closed || NAMED_BY_PEOPLE.has(name));
+  return [...new Set([...Object.keys(sent), ...added])];
+}
+
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
@@ -124,8 +143,7 @@ function differences(sent: unknown, answered: unknown, path: string): string[] {
     return sent.flatMap((member, index) => differences(member, answered[index], `${path}[${index}]`));
   }
   if (isTree(sent) && isTree(answered)) {
-    // What was not sent and comes back is a default ECS filled in; what was sent must come back.
-    return Object.keys(sent).flatMap((name) =>
+    return namesToCompare(sent, answered, path).flatMap((name) =>
       differences(sent[name], answered[name], path === '' ? name : `${path}.${name}`),
     );
   }

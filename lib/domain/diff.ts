@@ -1,83 +1,19 @@
-import { type Change, SUBJECTS, type Subject } from '@/lib/domain/change';
+import { type Change, SUBJECTS } from '@/lib/domain/change';
+import {
+  fieldName,
+  memberName,
+  type Place,
+  subjectOfContainerField,
+  subjectOfTaskField,
+} from '@/lib/domain/diff-place';
+import { changeOf, shownPart } from '@/lib/domain/diff-values';
 import { parseImage, shortImage } from '@/lib/domain/image';
-import { isTree, keyOf, type Normalised, type Tree } from '@/lib/domain/normalise';
+import { identified, isTree, keyOf, type Normalised, type Tree } from '@/lib/domain/normalise';
 import { Masked } from '@/lib/domain/sealed';
 import type { Digests } from '@/lib/domain/service';
 
 /** Digests the two sides ran, or will run, with. */
 export type BothDigests = { readonly now: Digests; readonly willBe: Digests };
-
-const OF_CONTAINER: Readonly<Record<string, Subject>> = {
-  image: 'image',
-  environment: 'environment',
-  environmentFiles: 'environment',
-  secrets: 'secret',
-  repositoryCredentials: 'secret',
-  credentialSpecs: 'secret',
-  cpu: 'size',
-  memory: 'size',
-  memoryReservation: 'size',
-  resourceRequirements: 'size',
-  portMappings: 'port',
-  healthCheck: 'health-check',
-  command: 'command',
-  entryPoint: 'command',
-  workingDirectory: 'command',
-  user: 'command',
-  logConfiguration: 'logging',
-  firelensConfiguration: 'logging',
-  mountPoints: 'volume',
-  volumesFrom: 'volume',
-  links: 'network',
-  hostname: 'network',
-  dnsServers: 'network',
-  dnsSearchDomains: 'network',
-  extraHosts: 'network',
-  disableNetworking: 'network',
-};
-
-const OF_TASK: Readonly<Record<string, Subject>> = {
-  taskRoleArn: 'role',
-  executionRoleArn: 'role',
-  cpu: 'size',
-  memory: 'size',
-  ephemeralStorage: 'size',
-  inferenceAccelerators: 'size',
-  volumes: 'volume',
-  networkMode: 'network',
-  proxyConfiguration: 'network',
-};
-
-const NAMES: Readonly<Record<string, string>> = {
-  'task.cpu': 'Task CPU',
-  'task.memory': 'Task memory',
-  'task.taskRoleArn': 'Task role',
-  'task.executionRoleArn': 'Execution role',
-  'task.networkMode': 'Network mode',
-  'task.ephemeralStorage.sizeInGiB': 'Ephemeral storage',
-  'task.family': 'Family',
-  'task.pidMode': 'PID mode',
-  'task.ipcMode': 'IPC mode',
-  'task.runtimePlatform.cpuArchitecture': 'CPU architecture',
-  'task.runtimePlatform.operatingSystemFamily': 'Operating system',
-  cpu: 'CPU',
-  memory: 'Memory',
-  memoryReservation: 'Memory reservation',
-  command: 'Command',
-  entryPoint: 'Entry point',
-  image: 'Image',
-  workingDirectory: 'Working directory',
-  user: 'User',
-  'healthCheck.command': 'Health check command',
-  'healthCheck.interval': 'Health check interval',
-  'healthCheck.timeout': 'Health check timeout',
-  'healthCheck.retries': 'Health check retries',
-  'healthCheck.startPeriod': 'Health check start period',
-  'logConfiguration.logDriver': 'Log driver',
-};
-
-const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
-  Object.hasOwn(table, name) ? table[name] : undefined;
 
 /**
  * What differs between two definitions, now → will be, sorted by risk. Containers that come or go stand first and whole; a
@@ -95,7 +31,7 @@ export function diff(now: Normalised, willBe: Normalised, digests?: BothDigests)
   );
   const ofTask = fields.flatMap((field) =>
     fieldChanges(
-      { subject: own(OF_TASK, field) ?? 'other', container: null, path: `task.${field}`, list: field },
+      { subject: subjectOfTaskField(field), container: null, path: `task.${field}`, list: field },
       now[field],
       willBe[field],
     ),
@@ -127,7 +63,7 @@ function containerChanges(
     field === 'image'
       ? imageChange(name, String(before.image ?? ''), String(after.image ?? ''), digests)
       : fieldChanges(
-          { subject: own(OF_CONTAINER, field) ?? 'other', container: name, path: field, list: field },
+          { subject: subjectOfContainerField(field), container: name, path: field, list: field },
           before[field],
           after[field],
         ),
@@ -158,129 +94,45 @@ function imageChange(container: string, before: string, after: string, digests: 
   ];
 }
 
-type Place = {
-  readonly subject: Subject;
-  readonly container: string | null;
-  readonly path: string;
-  readonly list: string;
-};
-
-/** Changes below one field: keyed lists member by member, trees field by field, all else as one value. */
+/** Changes below one field: what has names member by member, trees field by field, all else as one value. */
 function fieldChanges(place: Place, before: unknown, after: unknown): Change[] {
   if (same(before, after)) return [];
-  if (isKeyedList(place.list, before) && isKeyedList(place.list, after))
-    return memberChanges(place, asList(before), asList(after));
-  if (place.path.endsWith('.options') || place.path === 'dockerLabels')
-    return memberChanges(place, entries(before), entries(after));
+  const [now, then] = [membersOf(place, before), membersOf(place, after)];
+  if (now !== null && then !== null) {
+    const changes = memberChanges(place, now, then);
+    // What differs in no member differs in their order.
+    return changes.length > 0 ? changes : [changeOf(place, fieldName(place), before, after)];
+  }
   if ((isTree(before) || before === undefined) && (isTree(after) || after === undefined)) {
     const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
     return fields.flatMap((field) =>
-      fieldChanges(
-        { ...place, path: `${place.path}.${field}`, list: field },
-        (before as Tree | undefined)?.[field],
-        (after as Tree | undefined)?.[field],
-      ),
+      fieldChanges({ ...place, path: `${place.path}.${field}`, list: field }, before?.[field], after?.[field]),
     );
   }
-  return [change(place, nameOf(place), before, after)];
+  return [changeOf(place, fieldName(place), before, after)];
 }
 
-const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const isKeyedList = (name: string, value: unknown): boolean =>
-  value === undefined || (Array.isArray(value) && value.every((member) => keyOf(name, member) !== null));
+type Members = ReadonlyMap<string, Tree>;
 
-/** A free-form map as a list of its members, so that names are shown and values compared. */
-const entries = (value: unknown): readonly unknown[] =>
-  isTree(value) ? Object.entries(value).map(([name, member]) => ({ name, value: member })) : [];
+/** The members of a keyed list or a free-form map by name; `null` for anything else. */
+function membersOf({ path, list }: Place, value: unknown): Members | null {
+  if (path.endsWith('.options') || path === 'dockerLabels') {
+    const entries = isTree(value) ? Object.entries(value) : [];
+    return new Map(entries.map(([name, member]) => [name, { name, value: member }]));
+  }
+  if (value === undefined) return new Map();
+  if (!Array.isArray(value)) return null;
+  const members = value.filter(isTree);
+  const keyed = members.length === value.length && members.every((member) => keyOf(list, member) !== null);
+  return keyed ? identified(list, members) : null;
+}
 
-function memberChanges(place: Place, before: readonly unknown[], after: readonly unknown[]): Change[] {
-  const keyed = (list: readonly unknown[]): Map<string, Tree> =>
-    new Map(list.filter(isTree).map((member) => [keyOf(place.list, member) ?? String(member.name ?? ''), member]));
-  const [now, then] = [keyed(before), keyed(after)];
-  return [...new Set([...now.keys(), ...then.keys()])].sort().flatMap((key) => {
+const memberChanges = (place: Place, now: Members, then: Members): Change[] =>
+  [...new Set([...now.keys(), ...then.keys()])].sort().flatMap((key) => {
     const [a, b] = [now.get(key), then.get(key)];
-    return same(a, b) ? [] : [change(place, memberName(place, key, b ?? a), shownPart(place, a), shownPart(place, b))];
+    if (same(a, b)) return [];
+    return [changeOf(place, memberName(place, key, b ?? a), shownPart(place, a), shownPart(place, b))];
   });
-}
-
-function memberName(place: Place, key: string, member: Tree | undefined): string {
-  if (place.list === 'portMappings')
-    return `${String(member?.containerPort ?? member?.containerPortRange ?? '')}/${String(member?.protocol ?? 'tcp')}`;
-  if (place.list === 'options') return `${place.path.startsWith('log') ? 'Log option' : 'FireLens option'} ${key}`;
-  if (place.list === 'dockerLabels') return `Label ${key}`;
-  if (place.list === 'volumes') return `Volume ${key}`;
-  if (place.list === 'mountPoints') return `Mount ${key}`;
-  return key;
-}
-
-/** The part of a keyed member that is worth showing: `valueFrom` of a secret, `value` of a variable, all of the rest. */
-function shownPart(place: Place, member: Tree | undefined): unknown {
-  if (member === undefined) return undefined;
-  if (place.subject === 'environment' || place.list === 'options' || place.list === 'dockerLabels')
-    return member.value ?? '';
-  if (place.list === 'secrets' || place.list === 'secretOptions') return member.valueFrom ?? '';
-  return member;
-}
-
-function nameOf({ path, container }: Place): string {
-  const named = own(NAMES, path);
-  if (named !== undefined) return named;
-  return container === null ? path.replace(/^task\./, '') : path;
-}
-
-function change(place: Place, name: string, before: unknown, after: unknown): Change {
-  const kind = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
-  const [a, b] = [words(place, before), words(place, after)];
-  const masked = hasMasked(before) || hasMasked(after);
-  const note = !masked && place.subject === 'size' ? ratio(before, after) : null;
-  return {
-    subject: place.subject,
-    container: place.container,
-    name,
-    kind,
-    before: masked ? null : a,
-    after: masked ? null : b,
-    note,
-  };
-}
-
-const hasMasked = (value: unknown): boolean =>
-  value instanceof Masked ||
-  (Array.isArray(value) ? value.some(hasMasked) : isTree(value) && Object.values(value).some(hasMasked));
-
-/** A value in words: what people call it, with units; compact JSON where it has parts. */
-function words(place: Place, value: unknown): string | null {
-  if (value === undefined || value === null || hasMasked(value)) return null;
-  if (place.path.endsWith('memory') || place.path === 'memoryReservation') return `${String(value)} MiB`;
-  if (place.path === 'task.cpu' || place.path === 'cpu') return `${String(value)} CPU units`;
-  if (place.path.endsWith('sizeInGiB')) return `${String(value)} GiB`;
-  if (place.subject === 'role' && typeof value === 'string') return value.slice(value.lastIndexOf('/') + 1);
-  if (place.subject === 'secret' && typeof value === 'string') return tail(value);
-  if (typeof value === 'string') return value === '' ? 'empty' : value;
-  if (Array.isArray(value) && value.every((member) => typeof member !== 'object')) return value.join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-/** The end of where a secret points: the beginning names account and region, which rarely differ. */
-function tail(valueFrom: string): string {
-  const [, , , , , ...rest] = valueFrom.split(':');
-  const path = rest.length > 0 ? rest.join(':').replace(/^(secret|parameter)[:/]?/, '') : valueFrom;
-  const slash = path.lastIndexOf('/');
-  return slash === -1 ? path : `…${path.slice(slash)}`;
-}
-
-const RATIOS: readonly (readonly [number, string])[] = [
-  [0.25, 'a quarter'],
-  [0.5, 'half'],
-  [2, 'double'],
-  [4, 'four times'],
-];
-
-function ratio(before: unknown, after: unknown): string | null {
-  const [a, b] = [Number(before), Number(after)];
-  if (!Number.isFinite(a) || !Number.isFinite(b) || a <= 0) return null;
-  return RATIOS.find(([factor]) => b / a === factor)?.[1] ?? null;
-}
 
 /** Whether two values are the same, masked ones by fingerprint. */
 export function same(a: unknown, b: unknown): boolean {

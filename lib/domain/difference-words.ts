@@ -1,5 +1,5 @@
 import type { Change, Subject } from '@/lib/domain/change';
-import { isTree, type Normalised } from '@/lib/domain/normalise';
+import { type Duplicate, isTree, type Normalised } from '@/lib/domain/normalise';
 import { Masked } from '@/lib/domain/sealed';
 
 const COUNTED: Readonly<Record<Subject, readonly [one: string, many: string] | null>> = {
@@ -39,12 +39,17 @@ function subjectWords(subject: Subject, changes: readonly Change[]): readonly st
   const counted = COUNTED[subject];
   if (counted !== null) return [`${changes.length} ${changes.length === 1 ? counted[0] : counted[1]}`];
   if (subject === 'health-check') return ['health check'];
-  if (subject === 'size')
-    return [
-      ...new Set(changes.map(({ name }) => (/memory/i.test(name) ? 'memory' : /cpu/i.test(name) ? 'CPU' : 'storage'))),
-    ];
-  return [subject];
+  return subject === 'size' ? [...new Set(changes.map(sizeWord))] : [subject];
 }
+
+const SIZES: readonly (readonly [RegExp, string])[] = [
+  [/memory/i, 'memory'],
+  [/cpu/i, 'CPU'],
+  [/gpu/i, 'GPU'],
+  [/accelerator/i, 'accelerators'],
+];
+
+const sizeWord = ({ name }: Change): string => SIZES.find(([pattern]) => pattern.test(name))?.[1] ?? 'storage';
 
 /** `5 things differ: 1 image, …`, or `null` where nothing does. */
 export function thingsDiffer(changes: readonly Change[]): string | null {
@@ -64,15 +69,27 @@ const GROUPS: readonly (readonly [Subject, string])[] = [
   ['command', 'command'],
   ['logging', 'logging'],
   ['volume', 'volumes'],
-  ['network', 'network'],
+  ['network', 'network mode'],
 ];
 
-/** What is the same, in words: `The same: ports, volumes.`; empty where everything differs. */
+/** Groups that no container has a part in. */
+const OF_TASK_ALONE: ReadonlySet<Subject> = new Set(['role', 'network']);
+
+/**
+ * What is the same, in words: `The same: ports, volumes.`; empty where everything differs. A container that comes or goes
+ * brings or takes its own ports, variables and the like, so those are not called the same.
+ */
 export function theSame(changes: readonly Change[]): string {
   const differing = new Set(changes.map(({ subject }) => subject));
-  const same = GROUPS.filter(([subject]) => !differing.has(subject)).map(([, words]) => words);
+  const same = GROUPS.filter(
+    ([subject]) => !differing.has(subject) && (!differing.has('container') || OF_TASK_ALONE.has(subject)),
+  ).map(([, words]) => words);
   return same.length === 0 ? '' : `The same: ${same.join(', ')}.`;
 }
+
+/** That a name stands more than once, and which of them counts. */
+export const duplicateWords = ({ container, name }: Duplicate): string =>
+  `${name} stands more than once in ${container}; the last one counts.`;
 
 /** A definition as indented JSON, masked values as "•••". */
 export function asJson(definition: Normalised): string {

@@ -1,4 +1,4 @@
-import { type CheckName, SHORT_FORMS } from '@/lib/domain/checks/run-checks';
+import type { CheckName } from '@/lib/domain/checks/run-checks';
 import { formatTime } from '@/lib/domain/time-words';
 
 /** Something wrong with a form that its reader can mend. */
@@ -6,7 +6,7 @@ export type FormProblem =
   | { readonly kind: 'name-missing' | 'name-wrong'; readonly service: string }
   | { readonly kind: 'reason-missing' }
   | { readonly kind: 'details-missing' }
-  | { readonly kind: 'warning-not-ticked'; readonly check: CheckName };
+  | { readonly kind: 'warning-not-ticked'; readonly check: CheckName; readonly short: string };
 
 /** Why a press did nothing. Every member says so by data; {@link sentenceOf} makes the words. */
 export type Failure =
@@ -82,7 +82,7 @@ export function problemSentence(problem: FormProblem): string {
     case 'details-missing':
       return 'Say why you are rolling back: “Other” needs details';
     case 'warning-not-ticked':
-      return `Tick the box to show you have read: ${SHORT_FORMS[problem.check] ?? problem.check}`;
+      return `Tick the box to show you have read: ${problem.short}`;
     default:
       return problem satisfies never;
   }

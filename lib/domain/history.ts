@@ -15,8 +15,10 @@ export type RunOutcome = 'successful' | 'never-steady' | 'rolled-back-by-ecs' | 
 export type Run = {
   /** Task definition the run counts for: a copy counts as its origin. */
   readonly arn: string;
-  /** Task definition that really ran. */
+  /** Task definition that really ran, the latest where several did. */
   readonly ranAs: string;
+  /** Every task definition that ran in it: the origin, copies of it, or both. */
+  readonly everyArn: readonly string[];
   /** Service revision, whose digests are meant; last part is `ran` in a plan's address. */
   readonly serviceRevisionArn: string | null;
   readonly digests: Digests;
@@ -83,8 +85,12 @@ export function historyOf({ deployments, past, at }: HistorySources): History {
 
 type OriginOf = (arn: string) => string;
 
-/** Successful deployments of one version in a row. */
-type Period = { readonly newest: ServiceDeployment; readonly oldest: ServiceDeployment };
+/** Successful deployments of one version in a row, newest first. */
+type Period = {
+  readonly newest: ServiceDeployment;
+  readonly oldest: ServiceDeployment;
+  readonly all: readonly ServiceDeployment[];
+};
 
 /** @param good - Successful deployments, newest first. */
 function periodsOf(good: readonly ServiceDeployment[], originOf: OriginOf): readonly Period[] {
@@ -92,9 +98,9 @@ function periodsOf(good: readonly ServiceDeployment[], originOf: OriginOf): read
   for (const deployment of good) {
     const newer = periods.at(-1);
     if (newer !== undefined && isSameVersion(newer.oldest, deployment, originOf)) {
-      periods[periods.length - 1] = { newest: newer.newest, oldest: deployment };
+      periods[periods.length - 1] = { newest: newer.newest, oldest: deployment, all: [...newer.all, deployment] };
     } else {
-      periods.push({ newest: deployment, oldest: deployment });
+      periods.push({ newest: deployment, oldest: deployment, all: [deployment] });
     }
   }
   return periods;
@@ -112,7 +118,7 @@ export const differentDigests = (a: Digests, b: Digests): boolean =>
 const beganAt = ({ startedAt, createdAt }: ServiceDeployment): number => startedAt ?? createdAt;
 
 function runOfPeriod(
-  { newest, oldest }: Period,
+  { newest, oldest, all }: Period,
   periods: readonly Period[],
   { originOf, at }: { originOf: OriginOf; at: number },
 ): readonly Run[] {
@@ -125,8 +131,9 @@ function runOfPeriod(
     {
       arn: originOf(ranAs),
       ranAs,
+      everyArn: [...new Set(all.flatMap(({ taskDefinitionArn }) => taskDefinitionArn ?? []))],
       serviceRevisionArn: newest.serviceRevisionArn,
-      digests: newest.digests.size > 0 ? newest.digests : oldest.digests,
+      digests: all.find(({ digests }) => digests.size > 0)?.digests ?? newest.digests,
       startedAt: beganAt(oldest),
       steadyAt,
       endedAt,
@@ -144,6 +151,7 @@ function failedRun(deployment: ServiceDeployment, originOf: OriginOf): readonly 
     {
       arn: originOf(ranAs),
       ranAs,
+      everyArn: [ranAs],
       serviceRevisionArn: deployment.serviceRevisionArn,
       digests: deployment.digests,
       startedAt: beganAt(deployment),
@@ -177,7 +185,7 @@ export type RanHere =
 export function ranHere(history: Fact<History>, arn: string, registeredAt: number | null): RanHere {
   if (!history.ok) return { kind: 'not-known' };
   const runs = history.value.runs.filter(
-    (run) => (run.arn === arn || run.ranAs === arn) && run.outcome === 'successful',
+    (run) => (run.arn === arn || run.everyArn.includes(arn)) && run.outcome === 'successful',
   );
   if (runs.length > 0) {
     return { kind: 'ran', ms: runs.reduce((sum, { ms }) => sum + ms, 0), until: runs[0]?.endedAt ?? null };
@@ -208,6 +216,18 @@ export function ranDigests({ arn, ran, deployments, past }: DigestQuestion): Dig
     ran === null ? undefined : ofRevision.find(({ serviceRevisionArn }) => lastPart(serviceRevisionArn) === ran);
   const latest = ofRevision.find(({ status, digests }) => status === 'SUCCESSFUL' && digests.size > 0);
   return (meant ?? latest)?.digests ?? past.find(({ originArn }) => originArn === arn)?.digests ?? new Map();
+}
+
+/** Digests of the task definition that runs: those of its latest service deployment, else those our record has of a copy. */
+export function runningDigests(
+  taskDefinitionArn: string,
+  deployments: Fact<readonly ServiceDeployment[]>,
+  past: readonly PastRollback[],
+): Digests {
+  const latest = (deployments.ok ? deployments.value : []).find(
+    (deployment) => deployment.taskDefinitionArn === taskDefinitionArn && deployment.digests.size > 0,
+  );
+  return latest?.digests ?? past.find(({ copyArn }) => copyArn === taskDefinitionArn)?.digests ?? new Map();
 }
 
 /** Median of the last five successful deployments, in milliseconds; `null` where there is none. */

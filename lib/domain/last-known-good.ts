@@ -17,27 +17,38 @@ export type GoodQuestion = {
   readonly minimumMinutes: number;
 };
 
-/** The version suggested, and the sentence that says why. */
+/** The version suggested by its last run, and the sentence that says why. */
 export type Good = { readonly run: Run; readonly why: string };
 
-/** Whether a run is long enough and unspoilt, whatever its images. */
+/** Whether two runs are of one version: the same revision with the same images, as far as these are known. */
+const sameVersion = (a: Run, b: Run): boolean => a.arn === b.arn && !differentDigests(a.digests, b.digests);
+
+/** Whether a run is the last one of a version that has earned to be suggested, whatever its images. */
 function earned(question: GoodQuestion, run: Run): boolean {
   const { history, marks, minimumMinutes } = question;
-  if (run.outcome !== 'successful' || run.ms < minimumMinutes * 60_000 || isRunning(question, run)) return false;
-  const latest = history.runs.find(
-    ({ arn, digests, outcome }) => arn === run.arn && !differentDigests(digests, run.digests) && outcome !== 'stopped',
+  const runs = history.runs.filter((other) => sameVersion(other, run));
+  const well = runs.filter(({ outcome }) => outcome === 'successful');
+  return (
+    well[0] === run &&
+    // A stopped deployment says nothing of its version.
+    runs.find(({ outcome }) => outcome !== 'stopped') === run &&
+    well.some(({ ms }) => ms >= minimumMinutes * 60_000) &&
+    !isRunning(question, run) &&
+    !marks.some((mark) => isMarked(mark, run, history))
   );
-  return latest?.outcome === 'successful' && !marks.some((mark) => isMarked(mark, run, history));
 }
 
 /** A mark on a copy counts for its origin and all other copies of it. */
 const isMarked = ({ taskDefinitionArn }: Mark, { arn }: Run, { runs }: History): boolean =>
-  taskDefinitionArn === arn || runs.some((run) => run.arn === arn && run.ranAs === taskDefinitionArn);
+  taskDefinitionArn === arn || runs.some((run) => run.arn === arn && run.everyArn.includes(taskDefinitionArn));
 
-const isRunning = ({ running, runningDigests = new Map() }: GoodQuestion, { arn, ranAs, digests }: Run): boolean =>
-  (running.has(arn) || running.has(ranAs)) && !differentDigests(runningDigests, digests);
+const isRunning = ({ running, runningDigests = new Map() }: GoodQuestion, { arn, everyArn, digests }: Run): boolean =>
+  [arn, ...everyArn].some((one) => running.has(one)) && !differentDigests(runningDigests, digests);
 
-/** The runs that may be suggested if their images exist, latest end first: what is worth asking the registry about. */
+/**
+ * The last runs of the versions that may be suggested if their images exist, latest end first: what is worth asking the
+ * registry about.
+ */
 export const candidates = (question: GoodQuestion): readonly Run[] =>
   question.history.runs.filter((run) => earned(question, run)).sort(latestEndFirst);
 

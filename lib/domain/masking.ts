@@ -76,7 +76,18 @@ const CLEAR_IN_TASK = new Set([
   'enableFaultInjection',
 ]);
 
-const USER_IN_URL = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi;
+const CLEAR_IN_VOLUME = new Set([
+  'name',
+  'host',
+  'efsVolumeConfiguration',
+  's3filesVolumeConfiguration',
+  'fsxWindowsFileServerVolumeConfiguration',
+  'configuredAtLaunch',
+]);
+
+const MASKED_IN_DOCKER_VOLUME = new Set(['driverOpts', 'labels']);
+
+const USER_IN_URL = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]+@/gi;
 const withoutUser = (text: string): string => text.replace(USER_IN_URL, '$1');
 
 type Tree = Record<string, unknown>;
@@ -141,13 +152,12 @@ export function maskDefinition(
       : mask(value);
   const volume = (value: unknown): unknown =>
     isTree(value)
-      ? mapTree(value, (member, name) =>
-          name === 'dockerVolumeConfiguration' && isTree(member)
-            ? mapTree(member, (inner, key) =>
-                key === 'driverOpts' || key === 'labels' ? maskAll(inner) : clear(inner),
-              )
-            : clear(member),
-        )
+      ? mapTree(value, (member, name) => {
+          if (name !== 'dockerVolumeConfiguration') return CLEAR_IN_VOLUME.has(name) ? clear(member) : mask(member);
+          return isTree(member)
+            ? mapTree(member, (inner, key) => (MASKED_IN_DOCKER_VOLUME.has(key) ? maskAll(inner) : clear(inner)))
+            : mask(member);
+        })
       : mask(value);
   const proxy = (value: unknown): unknown =>
     isTree(value)
@@ -192,8 +202,13 @@ export function secretTexts(definition: TaskDefinition): readonly string[] {
       if (!CLEAR_IN_CONTAINER.has(name) && !MASKED_IN_CONTAINER.has(name)) add(value);
     }
   }
-  for (const { dockerVolumeConfiguration } of definition.volumes ?? []) {
+  for (const { dockerVolumeConfiguration, ...volume } of definition.volumes ?? []) {
     add([dockerVolumeConfiguration?.driverOpts, dockerVolumeConfiguration?.labels]);
+    for (const [name, value] of Object.entries(volume)) if (!CLEAR_IN_VOLUME.has(name)) add(value);
+  }
+  for (const { value } of definition.proxyConfiguration?.properties ?? []) add(value);
+  for (const [name, value] of Object.entries(definition)) {
+    if (!CLEAR_IN_TASK.has(name) && !MASKED_IN_TASK.has(name)) add(value);
   }
   return [...texts].filter((text) => text.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
 }
@@ -207,6 +222,8 @@ const MASKED_IN_CONTAINER = new Set([
   'logConfiguration',
   'firelensConfiguration',
 ]);
+
+const MASKED_IN_TASK = new Set(['containerDefinitions', 'volumes', 'proxyConfiguration']);
 
 const ACCESS_KEY = /\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g;
 

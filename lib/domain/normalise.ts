@@ -30,10 +30,13 @@ const ECS_WRITES = new Set([
   'compatibilities',
 ]);
 
-/** Lists whose order means something. */
-const ORDERED = new Set(['command', 'entryPoint', 'dnsServers', 'dnsSearchDomains']);
+/** Lists whose order means something: of name servers the first is asked first, of files the first that names a variable. */
+const ORDERED = new Set(['command', 'entryPoint', 'dnsServers', 'dnsSearchDomains', 'environmentFiles']);
 
-/** What tells the members of a list apart, by the list's name. Of two with one key the last wins. */
+/** Lists that name each member once: of two with one name the last wins. */
+const LAST_WINS = new Set(['environment', 'secrets', 'secretOptions', 'properties']);
+
+/** What tells the members of a list apart, by the list's name. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   containerDefinitions: ['name'],
   environment: ['name'],
@@ -49,7 +52,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   systemControls: ['namespace'],
   dependsOn: ['containerName'],
   extraHosts: ['hostname', 'ipAddress'],
-  resourceRequirements: ['type', 'value'],
+  resourceRequirements: ['type'],
   devices: ['hostPath', 'containerPath'],
   tmpfs: ['containerPath'],
   inferenceAccelerators: ['deviceName'],
@@ -58,13 +61,28 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
 
 /** The key of a list's member, as text; `null` where the list has none by that name. */
 export function keyOf(list: string, member: unknown): string | null {
-  const fields = KEYS[list];
+  const fields = Object.hasOwn(KEYS, list) ? KEYS[list] : undefined;
   if (fields === undefined || !isTree(member)) return null;
   return fields
     .map((field) => member[field])
     .filter((part) => part !== undefined && part !== null)
     .map(String)
     .join('/');
+}
+
+/**
+ * The members of a list by their key. Where a list names each once, the last of one name stands for all; elsewhere those
+ * that share a key, such as one container port on two host ports, are counted: `8080/tcp`, `8080/tcp #2`.
+ */
+export function identified<T>(list: string, members: readonly T[]): ReadonlyMap<string, T> {
+  const found = new Map<string, T>();
+  for (const member of members) {
+    const key = keyOf(list, member) ?? '';
+    let free = key;
+    for (let count = 2; found.has(free) && !LAST_WINS.has(list); count += 1) free = `${key} #${count}`;
+    found.set(free, member);
+  }
+  return found;
 }
 
 const UNITS: readonly (readonly [RegExp, (amount: number) => number])[] = [
@@ -137,9 +155,9 @@ function tidy(value: unknown, name: string): unknown {
 function tidyList(list: readonly unknown[], name: string): readonly unknown[] {
   const members = list.map((member) => tidy(member, ''));
   if (ORDERED.has(name)) return members;
-  if (KEYS[name] !== undefined) {
-    const keyed = new Map(members.map((member) => [keyOf(name, member) ?? '', member]));
-    return [...keyed].sort(([a], [b]) => compare(a, b)).map(([, member]) => member);
+  if (Object.hasOwn(KEYS, name)) {
+    const sorted = LAST_WINS.has(name) ? members : [...members].sort((a, b) => compare(textOf(a), textOf(b)));
+    return [...identified(name, sorted)].sort(([a], [b]) => compare(a, b)).map(([, member]) => member);
   }
   // Members that cannot be told apart by text keep their order.
   return members.every((member) => typeof member === 'string' || typeof member === 'number')
@@ -147,13 +165,17 @@ function tidyList(list: readonly unknown[], name: string): readonly unknown[] {
     : members;
 }
 
+const textOf = (value: unknown): string => JSON.stringify(value) ?? '';
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Names that stand more than once in a list that should name each once; of those the last wins, and this is said. */
-export function duplicateNames(shown: ShownDefinition): readonly string[] {
-  return (shown.containerDefinitions ?? []).flatMap(({ name, environment = [], secrets = [] }) => {
-    const names = [...environment, ...secrets].map((member) => member.name ?? '');
-    const twice = names.filter((variable, index) => names.indexOf(variable) !== index);
-    return [...new Set(twice)].map((variable) => `${name ?? ''}: ${variable}`);
+/** A name that stands more than once in a container's variables and secrets. */
+export type Duplicate = { readonly container: string; readonly name: string };
+
+/** Names that stand more than once where each should stand once; of those the last wins, and this is said. */
+export function duplicateNames(shown: ShownDefinition): readonly Duplicate[] {
+  return (shown.containerDefinitions ?? []).flatMap(({ name: container = '', environment = [], secrets = [] }) => {
+    const names = [...environment, ...secrets].map(({ name = '' }) => name);
+    const twice = names.filter((name, index) => names.indexOf(name) !== index);
+    return [...new Set(twice)].map((name) => ({ container, name }));
   });
 }

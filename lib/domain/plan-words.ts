@@ -1,5 +1,7 @@
-import { familyOf } from '@/lib/domain/arn';
+import { familyOf, revisionNumber } from '@/lib/domain/arn';
 import { taskRange } from '@/lib/domain/checks/service';
+import { duplicateWords } from '@/lib/domain/difference-words';
+import { duplicateNames } from '@/lib/domain/normalise';
 import type { Plan } from '@/lib/domain/plan-shape';
 import { formatDuration } from '@/lib/domain/time-words';
 
@@ -31,18 +33,35 @@ export function stepsOf(plan: Drawn): readonly string[] {
 }
 
 /** What people should know besides; none of it needs a tick. */
-export function notesOf({ kind, service, from, to, facts, source }: Drawn): readonly string[] {
-  if (kind === 'stop') return [];
-  const others = facts.sameImage.length;
-  const unchanged = `Not changed: number of tasks, load balancer, auto scaling, databases, secret values${others === 0 ? '' : `, and ${others} other ${others === 1 ? 'service' : 'services'} that ${others === 1 ? 'runs' : 'run'} the same image`}.`;
-  const putsBack = service.circuitBreaker.rollback || service.alarms.rollback;
+export function notesOf(plan: Drawn): readonly string[] {
+  if (plan.kind === 'stop') return [];
+  const { facts, source } = plan;
   const firing = facts.firingAlarms.ok ? facts.firingAlarms.value : [];
+  const family = source?.family ?? '';
   return [
-    unchanged,
-    ...(putsBack
-      ? [`If ${to.tag ?? to.name} cannot start, ECS will put ${from.tag ?? from.name} back by itself.`]
-      : []),
+    unchangedWords(plan),
+    ...putBackWords(plan),
     ...firing.map((name) => `Alarm ${name} is firing, so ECS will ignore alarms this time.`),
-    `The new revision becomes the newest of family ${source?.family ?? ''}. Anything that starts ${source?.family ?? ''} without a number will use it.`,
+    `The new revision becomes the newest of family ${family}. Anything that starts ${family} without a number will use it.`,
+    ...(source === null ? [] : duplicateNames(source.shown).map(duplicateWords)),
   ];
+}
+
+function unchangedWords({ facts, from }: Drawn): string {
+  const others = facts.sameImage.length;
+  const image = from.images.find(({ tag }) => tag !== null && tag === from.tag)?.short ?? 'the same image';
+  const and = others === 1 ? '1 other service that runs' : `${others} other services that run`;
+  return `Not changed: number of tasks, load balancer, auto scaling, databases, secret values${others === 0 ? '' : `, and ${and} ${image}`}.`;
+}
+
+/** What ECS would put back by itself: the version of the deployment that ended well last. */
+function putBackWords({ service, facts, from, to }: Drawn): readonly string[] {
+  const { circuitBreaker, alarms } = service;
+  const putsBack = (circuitBreaker.enabled && circuitBreaker.rollback) || (alarms.enabled && alarms.rollback);
+  const last = facts.deployments.ok ? facts.deployments.value.find(({ status }) => status === 'SUCCESSFUL') : undefined;
+  const arn = facts.deployments.ok ? last?.taskDefinitionArn : service.taskDefinitionArn;
+  // Without a deployment that ended well there is nothing to put back.
+  if (!putsBack || !arn) return [];
+  const back = arn === from.taskDefinitionArn ? (from.tag ?? from.name) : `revision ${revisionNumber(arn)}`;
+  return [`If ${to.tag ?? to.name} cannot start, ECS will put ${back} back by itself.`];
 }

@@ -1,13 +1,14 @@
-import { lastPart, revisionName } from '@/lib/domain/arn';
+import { lastPart, parseTaskDefinitionArn, revisionName } from '@/lib/domain/arn';
+import { unreadableWords } from '@/lib/domain/checks/definition';
 import type { Draft } from '@/lib/domain/checks/draft';
 import { runChecks } from '@/lib/domain/checks/run-checks';
 import { diff } from '@/lib/domain/diff';
 import { differsBesidesImages } from '@/lib/domain/difference-words';
 import type { Fact, RollbackFacts } from '@/lib/domain/facts';
-import { type History, historyOf, ranDigests, usualDurationMs } from '@/lib/domain/history';
+import { countsAs, type History, historyOf, ranDigests, runningDigests, usualDurationMs } from '@/lib/domain/history';
 import { imagesToBring } from '@/lib/domain/image';
 import { normalise } from '@/lib/domain/normalise';
-import { pinsOf } from '@/lib/domain/pins';
+import { pinsOf, pinsOfStop } from '@/lib/domain/pins';
 import { cardsFor } from '@/lib/domain/plan-cards';
 import { decisionOf } from '@/lib/domain/plan-decision';
 import type { Plan, Planned } from '@/lib/domain/plan-shape';
@@ -22,13 +23,14 @@ import { ok } from '@/lib/result';
  * The plan for what is wished, or what is missing before there can be one. The plan page draws it and the press draws it
  * again from facts read anew; both must come to the same decision.
  */
-export function planFrom(facts: RollbackFacts): Planned {
+export function planFrom(asked: RollbackFacts): Planned {
+  const facts = { ...asked, wish: { ...asked.wish, undo: undoOf(asked) } };
   const { wish, running, wanted } = facts;
   if (wish.stop !== null) return planStop(facts);
   if (wish.to === null) return { kind: 'choose-version' };
   if (!running.ok)
-    return { kind: 'unreadable', words: unreadable(facts.service.taskDefinitionArn, running.error.words) };
-  if (!wanted.ok) return { kind: 'unreadable', words: unreadable(wish.to, wanted.error.words) };
+    return { kind: 'unreadable', words: unreadableWords(facts.service.taskDefinitionArn, running.error) };
+  if (!wanted.ok) return { kind: 'unreadable', words: unreadableWords(wish.to, wanted.error) };
 
   const sides = sidesOf(facts, running.value, wanted.value);
   const differing = diff(normalise(running.value.shown), normalise(wanted.value.shown), {
@@ -44,7 +46,7 @@ export function planFrom(facts: RollbackFacts): Planned {
   const bring =
     cards === null
       ? wish.undo === null && sides.sameContainers
-        ? 'images'
+        ? (wish.bring ?? 'images')
         : 'everything'
       : (wish.bring ?? 'everything');
   const unusable = cards?.find((card) => card.bring === bring)?.unusable;
@@ -54,8 +56,15 @@ export function planFrom(facts: RollbackFacts): Planned {
   return { kind: 'plan', plan: planCopy(facts, sides, { bring, cards }) };
 }
 
-const unreadable = (revision: string, words: string): string =>
-  `Revision ${revisionName(revision)} cannot be read, so it cannot be copied: ${words}`;
+/**
+ * The rollback that is undone; `null` where the wish is for another version than the one left, or the service runs
+ * something else than the copy by now: that makes an ordinary plan.
+ */
+function undoOf({ wish, service, past }: RollbackFacts): string | null {
+  const undone = past.find(({ id }) => id === wish.undo);
+  if (undone === undefined || undone.copyArn !== service.taskDefinitionArn) return null;
+  return wish.to === revisionName(undone.leftArn) ? undone.id : null;
+}
 
 /** The two versions of a copy, with what they are made of. */
 export type Sides = {
@@ -80,23 +89,19 @@ function sidesOf(facts: RollbackFacts, running: Revision, wanted: Revision): Sid
   return {
     running,
     wanted,
-    from: name(running, runningDigests(facts)),
+    from: name(running, runningDigests(service.taskDefinitionArn, deployments, past)),
     to: name(wanted, ranDigests({ arn: wanted.arn, ran: wish.ran, deployments, past })),
-    forward: wanted.family === running.family && wanted.number > running.number,
+    forward: isNewer(countsAs(past)(wanted.arn), countsAs(past)(running.arn)),
     sameContainers: brought.keptAsToday.length === 0 && brought.notBroughtBack.length === 0,
     history,
   };
 }
 
-/** Digests of the version that runs, from the service deployment that is latest for it. */
-const runningDigests = ({ service, deployments, past }: RollbackFacts): Digests => {
-  const latest = deployments.ok
-    ? deployments.value.find(
-        ({ taskDefinitionArn, digests }) => taskDefinitionArn === service.taskDefinitionArn && digests.size > 0,
-      )
-    : undefined;
-  return latest?.digests ?? past.find(({ copyArn }) => copyArn === service.taskDefinitionArn)?.digests ?? new Map();
-};
+/** Whether one revision is newer than another of its family; copies are asked as what they are copies of. */
+function isNewer(wanted: string, running: string): boolean {
+  const [one, other] = [parseTaskDefinitionArn(wanted), parseTaskDefinitionArn(running)];
+  return one !== null && other !== null && one.family === other.family && one.number > other.number;
+}
 
 type Choice = Pick<Plan, 'bring' | 'cards'>;
 
@@ -172,14 +177,17 @@ function planStop(facts: RollbackFacts): Planned {
   if (stopped === null || back === null)
     return { kind: 'unreadable', words: 'We cannot tell what ECS would return to.' };
   if (!running.ok)
-    return { kind: 'unreadable', words: unreadable(facts.service.taskDefinitionArn, running.error.words) };
-  if (!wanted.ok) return { kind: 'unreadable', words: unreadable(back.taskDefinitionArn ?? '', wanted.error.words) };
+    return { kind: 'unreadable', words: unreadableWords(facts.service.taskDefinitionArn, running.error) };
+  if (!wanted.ok) return { kind: 'unreadable', words: unreadableWords(back.taskDefinitionArn ?? '', wanted.error) };
+  if (wanted.value.arn !== back.taskDefinitionArn)
+    return { kind: 'unreadable', words: 'We cannot tell what ECS would return to.' };
+  const { service, target, past } = facts;
   const sides = sidesOf(facts, running.value, wanted.value);
-  const to = { ...sides.to, digests: back.digests };
+  const to = versionOf({ revision: wanted.value, digests: back.digests, service, target, past });
   const written = new Map(
     (wanted.value.shown.containerDefinitions ?? []).map(({ name = '', image = '' }) => [name, image]),
   );
-  const pins = pinsOf({ images: written, digests: back.digests, registry: facts.images });
+  const pins = pinsOfStop({ images: written, digests: back.digests, registry: facts.images });
   const draft: Draft = {
     kind: 'stop',
     from: sides.from,

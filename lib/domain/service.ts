@@ -59,7 +59,9 @@ export type Service = {
   /** `ROLLING`, `BLUE_GREEN`, `LINEAR` or `CANARY`. */
   readonly strategy: string;
   readonly bakeMinutes: number;
+  /** Lifecycle hooks of all kinds, and those of them that wait for a person. */
   readonly hookCount: number;
+  readonly pauseCount: number;
   readonly circuitBreaker: { readonly enabled: boolean; readonly rollback: boolean };
   readonly alarms: { readonly enabled: boolean; readonly rollback: boolean; readonly names: readonly string[] };
   readonly createdAt: number | null;

@@ -157,12 +157,19 @@ function supersededWords(
   return bad(`Another deployment replaced this rollback at ${endedAt}.`, runs);
 }
 
+/** A quotation as the end of a sentence; what is not known leaves no gap. */
+const because = (sentence: string, words: string | null): string => {
+  const said = (words ?? '').trim();
+  if (said === '') return `${sentence}.`;
+  return `${sentence}: ${said}${/[.!?…]$/.test(said) ? '' : '.'}`;
+};
+
 const NOT_APPLIED: Readonly<Partial<Record<Reason, (facts: OutcomeFacts) => string>>> = {
-  changed: ({ service, words }) => `${service} changed just before the update${words === null ? '.' : `: ${words}`}`,
-  'check-failed': ({ words }) => `A check failed just before the change: ${words ?? ''}`,
-  refused: ({ words }) => `ECS refused the change: ${words ?? ''}`,
-  'register-failed': ({ words }) => `The copy could not be registered: ${words ?? ''}`,
-  'not-sent': ({ words }) => `ECS could not be reached, so it was not asked: ${words ?? ''}`,
+  changed: ({ service, words }) => because(`${service} changed just before the update`, words),
+  'check-failed': ({ words }) => because('A check failed just before the change', words),
+  refused: ({ words }) => because('ECS refused the change', words),
+  'register-failed': ({ words }) => because('The copy could not be registered', words),
+  'not-sent': ({ words }) => because('ECS could not be reached, so it was not asked', words),
   'too-slow': () => 'It took too long, so ECS was not asked.',
   'starter-gone': () => 'The tool restarted before it asked ECS.',
   revoked: ({ by }) => `${by} was signed out before ECS was asked.`,
@@ -179,6 +186,27 @@ function notAppliedWords(reason: Reason | null, facts: OutcomeFacts): OutcomeWor
   const text = reason === null ? undefined : NOT_APPLIED[reason];
   return note(`Nothing was changed in ${facts.service}.`, `${text?.(facts) ?? ''}${unused}`);
 }
+
+/** How the page of a rollback is headed while nobody knows whether ECS took it. */
+export const unknownWords = (): OutcomeWords =>
+  note(
+    'We do not know yet if ECS took the change.',
+    'The answer did not arrive. We are reading ECS and will not send it again. Do not start another rollback.',
+  );
+
+/** How a watched rollback is headed once nothing has moved for an hour. */
+export const lostSightWords = (last: { running: number; desired: number; at: string }): OutcomeWords =>
+  note(
+    'We have lost sight of this rollback.',
+    `ECS made no progress for 60 min. Last: ${last.running} of ${last.desired} at ${last.at}. We go on reading.`,
+  );
+
+/** How the page of a rollback is headed, in any state, that replaced a deployment nobody could have seen. */
+export const overwroteWords = (replaced: { version: string; by: string | null }): OutcomeWords =>
+  note(
+    'This rollback replaced a deployment that started at the same moment.',
+    `${replaced.version} was being deployed${replaced.by === null ? '' : `, registered by ${replaced.by}`}.`,
+  );
 
 const WORDS_OF_STATE: Readonly<Record<State, StateWord>> = {
   starting: { icon: '…', word: 'Starting', tone: 'progress' },
@@ -212,7 +240,7 @@ export function rollbackWord(state: State, reason: Reason | null): StateWord {
 
 const STOP_REASONS: readonly (readonly [RegExp, string])[] = [
   [/^CannotPullContainer|CannotPullImage/i, 'could not pull the image'],
-  [/secret|ssm|asm/i, 'could not read a secret'],
+  [/secret|\b(ssm|asm)\b/i, 'could not read a secret'],
   [/ELB health checks|unhealthy in \(target-group/i, 'the load balancer says it is unhealthy'],
   [/container health checks/i, 'its own health check says it is unhealthy'],
   [/unable to assume the role/i, "ECS may not use the task's role"],

@@ -3,10 +3,10 @@ import type { Application } from '@/lib/application';
 import { familyOf, isRevisionName, revisionArn, revisionName, revisionNumber } from '@/lib/domain/arn';
 import type { Change } from '@/lib/domain/change';
 import { diff } from '@/lib/domain/diff';
-import { asJson, theSame } from '@/lib/domain/difference-words';
+import { asJson, duplicateWords, theSame } from '@/lib/domain/difference-words';
 import type { Fact } from '@/lib/domain/facts';
 import { ranDigests } from '@/lib/domain/history';
-import { normalise } from '@/lib/domain/normalise';
+import { duplicateNames, normalise } from '@/lib/domain/normalise';
 import type { Principal } from '@/lib/domain/permissions';
 import type { Version } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
@@ -34,6 +34,8 @@ export type ComparePage = {
     readonly summary: string;
     /** What is the same, in words. */
     readonly same: string;
+    /** Names that stand more than once on either side, a sentence each. */
+    readonly duplicates: readonly string[];
     readonly jsonFrom: string;
     readonly jsonTo: string;
   }>;
@@ -101,6 +103,7 @@ function comparisonOf(from: Version, to: Version, before: ShownRevision, after: 
     changes,
     summary: changes.length === 0 ? nothing : count,
     same: changes.length === 0 ? '' : theSame(changes),
+    duplicates: [...new Set([before, after].flatMap(({ shown }) => duplicateNames(shown).map(duplicateWords)))],
     jsonFrom: asJson(now),
     jsonTo: asJson(willBe),
   };

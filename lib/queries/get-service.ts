@@ -6,7 +6,7 @@ import { refusedController } from '@/lib/domain/checks/service';
 import { diff } from '@/lib/domain/diff';
 import { thingsDiffer } from '@/lib/domain/difference-words';
 import type { Fact, ReadFailure } from '@/lib/domain/facts';
-import type { History, RunOutcome } from '@/lib/domain/history';
+import { differentDigests, type History, type RunOutcome, ranHere } from '@/lib/domain/history';
 import { shortImage } from '@/lib/domain/image';
 import { normalise } from '@/lib/domain/normalise';
 import { may, type Principal } from '@/lib/domain/permissions';
@@ -61,6 +61,8 @@ export type ServicePage = {
     readonly ran: string;
     readonly until: number | null;
     readonly why: string;
+    /** `ran` of the plan's address, where the same revision also ran with other images. */
+    readonly serviceRevision: string | null;
   } | null>;
   /** `5 things differ: 1 image, …`; null where there is nothing to compare. */
   readonly differs: string | null;
@@ -177,8 +179,18 @@ async function goodPart(context: ServiceContext): Promise<ServicePage['lastKnown
     revision.value,
     run.serviceRevisionArn === null ? null : lastPart(run.serviceRevisionArn),
   );
+  const whole = ranHere(known.history, run.arn, null);
+  const ms = whole.kind === 'ran' ? whole.ms : run.ms;
   const until = run.endedAt === null ? '' : `, until ${formatTime(run.endedAt, now)}`;
-  return ok({ version, ran: `ran here ${formatDuration(run.ms)}${until}`, until: run.endedAt, why });
+  const runs = known.history.ok ? known.history.value.runs : [];
+  const ambiguous = runs.some(({ arn, digests }) => arn === run.arn && differentDigests(digests, run.digests));
+  return ok({
+    version,
+    ran: `ran here ${formatDuration(ms)}${until}`,
+    until: run.endedAt,
+    why,
+    serviceRevision: ambiguous && run.serviceRevisionArn !== null ? lastPart(run.serviceRevisionArn) : null,
+  });
 }
 
 function differenceOf(context: ServiceContext, running: ShownRevision, good: ShownRevision): string | null {

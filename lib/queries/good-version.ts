@@ -3,7 +3,7 @@ import type { Application } from '@/lib/application';
 import { type ServicePast, servicePast } from '@/lib/db/service-past';
 import { revisionName } from '@/lib/domain/arn';
 import type { Fact } from '@/lib/domain/facts';
-import { type History, historyOf, type Run } from '@/lib/domain/history';
+import { countsAs, type History, historyOf, type Run, runningDigests } from '@/lib/domain/history';
 import { parseImage, pinned } from '@/lib/domain/image';
 import { candidates, type GoodQuestion, type ImageState, lastKnownGood } from '@/lib/domain/last-known-good';
 import type { PastRollback } from '@/lib/domain/past-rollback';
@@ -49,6 +49,7 @@ export async function goodVersion(
   const question: GoodQuestion = {
     history,
     running,
+    runningDigests: runningDigests(service.taskDefinitionArn, deployments, own.past),
     marks: own.marks,
     imagesOf: (run) => imageStates.get(run) ?? 'not-checked',
     minimumMinutes: application.configuration.lastKnownGoodMinutes,
@@ -73,10 +74,8 @@ export async function goodVersion(
 }
 
 /** The running revision and, for a copy, what it is a copy of. */
-export function runningArns({ taskDefinitionArn }: Service, past: readonly PastRollback[]): ReadonlySet<string> {
-  const origin = past.find(({ copyArn }) => copyArn === taskDefinitionArn)?.originArn;
-  return new Set(origin === undefined ? [taskDefinitionArn] : [taskDefinitionArn, origin]);
-}
+export const runningArns = ({ taskDefinitionArn }: Service, past: readonly PastRollback[]): ReadonlySet<string> =>
+  new Set([taskDefinitionArn, countsAs(past)(taskDefinitionArn)]);
 
 async function imagesOf(run: Run, target: Target, waitMs: number, { reads }: Application): Promise<ImageState> {
   const revision = await reads.revision(target, run.arn);

@@ -2,7 +2,7 @@ import 'server-only';
 import type { Application } from '@/lib/application';
 import { append } from '@/lib/db/record';
 import { confirm, getPlan, madeFrom, type NotConfirmed, type StoredPlan } from '@/lib/db/rollbacks';
-import { objections } from '@/lib/domain/checks/run-checks';
+import { objections, shortFormOf } from '@/lib/domain/checks/run-checks';
 import type { Failure, FormProblem } from '@/lib/domain/failure';
 import { sentenceOf } from '@/lib/domain/failure';
 import { may, type Principal } from '@/lib/domain/permissions';
@@ -153,7 +153,10 @@ function objectionToForm(plan: Plan, body: PlanBody, confirmation: Confirmation)
     return { kind: 'blocked', words: blocking.flatMap((check) => plan.findings.get(check)?.words ?? []) };
   }
   const problems = [
-    ...open.map((check) => ({ kind: 'warning-not-ticked', check }) as const),
+    ...open.map((check) => {
+      const short = shortFormOf(check, plan.findings.get(check));
+      return { kind: 'warning-not-ticked', check, short } as const;
+    }),
     ...reasonProblems(body, confirmation),
     ...nameProblems(body, confirmation.typed),
   ];

@@ -3,11 +3,11 @@ import type { Application } from '@/lib/application';
 import { servicePast } from '@/lib/db/service-past';
 import { lastPart, revisionName } from '@/lib/domain/arn';
 import type { Fact, ReadFailure, RegistryImage, RollbackFacts, Wish } from '@/lib/domain/facts';
-import { ranDigests } from '@/lib/domain/history';
+import { ranDigests, runningDigests } from '@/lib/domain/history';
 import { parseImage, pinned } from '@/lib/domain/image';
 import type { Digests, Service, ServiceDeployment } from '@/lib/domain/service';
 import type { Target } from '@/lib/domain/target';
-import type { Revision, ShownDefinition } from '@/lib/domain/task-definition';
+import type { Revision, ShownContainer } from '@/lib/domain/task-definition';
 import { fail, ok, type Result } from '@/lib/result';
 
 /** Which service is asked about, and what is wished for it. */
@@ -60,7 +60,8 @@ export async function readFacts(
   const ran = wanted.ok
     ? ranDigests({ arn: wanted.value.arn, ran: wish.ran, deployments, past: ours.past })
     : new Map<string, string>();
-  const leans = await readWhatItLeansOn({ target, service, wish, running, wanted, ran }, application);
+  const runs = runningDigests(service.taskDefinitionArn, deployments, ours.past);
+  const leans = await readWhatItLeansOn({ target, service, wish, running, wanted, ran, runs }, application);
   return ok({
     readAt,
     target,
@@ -92,14 +93,16 @@ type Definitions = {
   readonly wish: Wish;
   readonly running: Fact<Revision>;
   readonly wanted: Fact<Revision>;
+  /** Digests the version wanted ran with, and those that run. */
   readonly ran: Digests;
+  readonly runs: Digests;
 };
 
 type Leaning = Pick<RollbackFacts, 'images' | 'secrets' | 'roles' | 'logGroups' | 'targetTypes' | 'firingAlarms'>;
 
 /** Images, secrets, roles, log groups and target groups that the resulting definition would need. */
 async function readWhatItLeansOn(definitions: Definitions, application: Application): Promise<Leaning> {
-  const { target, service, wish, running, wanted, ran } = definitions;
+  const { target, service, wish, running, wanted } = definitions;
   const bases = [wish.bring === 'images' ? running : wanted, wish.bring === null ? running : wanted];
   const needed = [...new Set(bases)].flatMap((fact) => (fact.ok ? [fact.value.shown] : []));
   const source = wish.bring === 'images' && running.ok ? [running.value.shown] : needed;
@@ -108,7 +111,7 @@ async function readWhatItLeansOn(definitions: Definitions, application: Applicat
     targetGroupArn === null ? [] : [targetGroupArn],
   );
   const [images, secrets, roles, logGroups, targetTypes, firingAlarms] = await Promise.all([
-    readImages(references(needed, wanted, ran), target, application),
+    readImages(references(definitions), target, application),
     dependencies.secrets(source, PRIORITY),
     dependencies.roles(source, PRIORITY),
     dependencies.logGroups(source, PRIORITY),
@@ -118,17 +121,25 @@ async function readWhatItLeansOn(definitions: Definitions, application: Applicat
   return { images, secrets, roles, logGroups, targetTypes, firingAlarms };
 }
 
-/** Image references worth asking the registry about: those written, and those that once ran, fixed to their digest. */
-function references(needed: readonly ShownDefinition[], wanted: Fact<Revision>, ran: Digests): ReadonlySet<string> {
-  const written = needed.flatMap(({ containerDefinitions = [] }) =>
-    containerDefinitions.flatMap(({ image }) => image ?? []),
-  );
-  const fixed = (wanted.ok ? (wanted.value.shown.containerDefinitions ?? []) : []).flatMap(({ name, image }) => {
-    const digest = ran.get(name ?? '');
-    return image === undefined || digest === undefined ? [] : [pinned(parseImage(image), digest)];
-  });
-  return new Set([...written, ...fixed]);
+/**
+ * Image references worth asking the registry about, as written and fixed to the digest that ran: those of the version
+ * wanted, and those of containers that only the running version has, which stay unless everything is brought back.
+ */
+function references({ wish, running, wanted, ran, runs }: Definitions): ReadonlySet<string> {
+  const back = wanted.ok ? containersOf(wanted.value) : [];
+  const stays = running.ok && wish.bring !== 'everything' && wish.stop === null ? containersOf(running.value) : [];
+  const kept = stays.filter(({ name }) => !back.some((container) => container.name === name));
+  return new Set([...asWrittenAndFixed(back, ran), ...asWrittenAndFixed(kept, runs)]);
 }
+
+const containersOf = ({ shown }: Revision): readonly ShownContainer[] => shown.containerDefinitions ?? [];
+
+const asWrittenAndFixed = (containers: readonly ShownContainer[], digests: Digests): readonly string[] =>
+  containers.flatMap(({ name, image }) => {
+    if (image === undefined) return [];
+    const digest = digests.get(name ?? '');
+    return digest === undefined ? [image] : [image, pinned(parseImage(image), digest)];
+  });
 
 async function readImages(
   wanted: ReadonlySet<string>,

@@ -1,29 +1,40 @@
-import { familyOf, revisionNumber } from '@/lib/domain/arn';
+import { familyOf, revisionName, revisionNumber } from '@/lib/domain/arn';
 import type { Change } from '@/lib/domain/change';
-import type { RollbackFacts } from '@/lib/domain/facts';
+import type { ReadFailure, RollbackFacts } from '@/lib/domain/facts';
+import { historyOf } from '@/lib/domain/history';
 import type { Draft } from './draft';
-import { blocks, type Finding, passed, warns } from './finding';
+import { blocks, type Finding, notChecked, passed, warns, whyNot } from './finding';
 
-export function revisionReadable({ wanted, wish }: RollbackFacts): Finding {
-  if (wanted.ok) return passed(`revision ${wanted.value.number} can be read`);
-  return blocks(
-    `Revision ${revisionNumber(wish.to ?? '') || (wish.to ?? '')} cannot be read, so it cannot be copied: ${wanted.error.words}`,
-  );
-}
+/** That a revision, by ARN or name, could not be read, and why. */
+export const unreadableWords = (revision: string, { words }: ReadFailure): string =>
+  `Revision ${revisionNumber(revision) || revisionName(revision)} cannot be read, so it cannot be copied: ${words.replace(/\.$/, '')}.`;
+
+export const revisionReadable = ({ wanted, wish }: RollbackFacts): Finding =>
+  wanted.ok
+    ? passed(`revision ${wanted.value.number} can be read`)
+    : blocks(unreadableWords(wish.to ?? '', wanted.error));
 
 export function beingDeleted({ wanted }: RollbackFacts): Finding {
   if (!wanted.ok || wanted.value.status !== 'DELETE_IN_PROGRESS') return passed('the revision is not being deleted');
   return warns(`Revision ${wanted.value.number} is being deleted. It can still be copied now.`);
 }
 
-export function family({ wanted, service, deployments, past }: RollbackFacts): Finding {
+export function family({ wanted, service, deployments, past, readAt }: RollbackFacts): Finding {
   if (!wanted.ok) return passed('the family was not looked at');
-  const { family: wantedFamily, arn, number } = wanted.value;
+  const { family: wantedFamily, arn, number, registeredAt } = wanted.value;
   if (wantedFamily === familyOf(service.taskDefinitionArn)) return passed('the revision is of the family that runs');
+  const name = `${wantedFamily}:${number}`;
   const ran = deployments.ok && deployments.value.some(({ taskDefinitionArn }) => taskDefinitionArn === arn);
   if (ran || past.some(({ originArn, copyArn }) => originArn === arn || copyArn === arn))
-    return passed(`${wantedFamily}:${number} ran here before`);
-  return blocks(`${wantedFamily}:${number} is of another family and never ran in ${service.name}.`);
+    return passed(`${name} ran here before`);
+  if (!deployments.ok)
+    return notChecked(
+      `Whether ${name} of another family ever ran in ${service.name}: not checked (${whyNot(deployments.error)}).`,
+    );
+  const known = historyOf({ deployments: deployments.value, past, at: readAt }).knownSince;
+  return registeredAt !== null && registeredAt >= known
+    ? blocks(`${name} is of another family and never ran in ${service.name}.`)
+    : blocks(`${name} is of another family, and we do not know whether it ever ran in ${service.name}.`);
 }
 
 export function alreadyRunning({ service }: RollbackFacts, draft: Draft): Finding {

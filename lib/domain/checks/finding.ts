@@ -3,11 +3,17 @@ import type { ReadFailure } from '@/lib/domain/facts';
 /** What one check concluded. A question AWS would not answer is `not-checked`, never a tick. */
 export type Finding =
   | { readonly kind: 'passed'; readonly words: string }
-  | { readonly kind: 'warns' | 'blocks' | 'not-checked'; readonly words: string };
+  /** `short` is what a person ticks, where it says more than the check's own short form. */
+  | { readonly kind: 'warns'; readonly words: string; readonly short?: string }
+  | { readonly kind: 'blocks' | 'not-checked'; readonly words: string };
 
 /** @param words - What is all right, as the folded list says it. */
 export const passed = (words: string): Finding => ({ kind: 'passed', words });
-export const warns = (words: string): Finding => ({ kind: 'warns', words });
+export const warns = (words: string, short?: string): Finding => ({
+  kind: 'warns',
+  words,
+  ...(short !== undefined && { short }),
+});
 export const blocks = (words: string): Finding => ({ kind: 'blocks', words });
 export const notChecked = (words: string): Finding => ({ kind: 'not-checked', words });
 

@@ -34,8 +34,11 @@ function reasonOf({ image, registry }: Pin): string {
 export function imageDigest({ readAt }: RollbackFacts, { pins }: Draft): Finding {
   const gone = pins.filter(({ fate }) => fate === 'gone');
   if (gone.length > 0) return blocks(gone.map(goneWords).join(' '));
-  const doubtful = pins.flatMap((pin) => doubtWords(pin, readAt));
-  if (doubtful.length > 0) return warns(doubtful.join(' '));
+  const doubtful = pins.flatMap((pin) => doubtOf(pin, readAt) ?? []);
+  if (doubtful.length > 0) {
+    const shorts = doubtful.map(({ short }) => short);
+    return warns(doubtful.map(({ words }) => words).join(' '), [...new Set(shorts)].join('; '));
+  }
   const unread = pins.filter(({ fate }) => fate === 'not-checked');
   if (unread.length > 0) {
     return notChecked(`Whether the tags still name the images that ran: not checked (${reasonsOf(unread)}).`);
@@ -45,15 +48,23 @@ export function imageDigest({ readAt }: RollbackFacts, { pins }: Draft): Finding
 
 const goneWords = ({ tag }: Pin): string => `The image that ran as ${tag} is gone; the tag names another.`;
 
-/** What is doubtful about one container's image, as a sentence; empty where nothing is. */
-function doubtWords({ fate, tag, ran, today, registry }: Pin, readAt: number): readonly string[] {
+type Doubt = { readonly words: string; readonly short: string };
+
+/** What is doubtful about one container's image, or `null`. */
+function doubtOf({ fate, tag, ran, today, registry }: Pin, readAt: number): Doubt | null {
   if (fate === 'moved') {
     const now = today === null ? 'names no image' : 'names another image';
-    return [`The tag ${tag} ${now} now. We will use the one that ran: ${shortDigest(ran ?? '')}…`];
+    return {
+      words: `The tag ${tag} ${now} now. We will use the one that ran: ${shortDigest(ran ?? '')}…`,
+      short: `the tag ${tag} has moved`,
+    };
   }
   // A tag that names nothing is a missing image, which another check says.
-  if (fate !== 'unknown' || !registry?.ok || !registry.value.usable) return [];
+  if (fate !== 'unknown' || !registry?.ok || !registry.value.usable) return null;
   const { pushedAt } = registry.value;
   const pushed = pushedAt === null ? '' : `, pushed ${formatTime(pushedAt, readAt)}`;
-  return [`We do not know which image ran as ${tag}. ECS will use today's${pushed}.`];
+  return {
+    words: `We do not know which image ran as ${tag}. ECS will use today's${pushed}.`,
+    short: `it is not known which image ran as ${tag}`,
+  };
 }

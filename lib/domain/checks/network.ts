@@ -58,13 +58,15 @@ export function networkMode({ service, targetTypes, running }: RollbackFacts, { 
   const today = running.ok ? (running.value.shown.networkMode ?? 'bridge') : null;
   const words = `${service.name} uses ${service.hasNetworkConfiguration ? 'awsvpc' : (today ?? 'another')} networking; revision ${source?.number ?? ''} uses ${mode}.`;
   if (awsvpc !== service.hasNetworkConfiguration) return blocks(words);
-  for (const [arn, type] of targetTypes) {
-    if (!type.ok)
-      return notChecked(
-        `Whether target group ${arn.split('/')[1] ?? arn} fits ${mode} networking: not checked (${whyNot(type.error)}).`,
-      );
-    if ((type.value === 'ip') !== awsvpc) return blocks(words);
-  }
+  const groups = [...targetTypes].map(([arn, type]) => ({ name: arn.split('/')[1] ?? arn, type }));
+  const wrong = groups.find(({ type }) => type.ok && (type.value === 'ip') !== awsvpc);
+  if (wrong?.type.ok)
+    return blocks(`Target group ${wrong.name} takes ${wrong.type.value} targets, which ${mode} networking has not.`);
+  const [unread] = groups.flatMap(({ name, type }) => (type.ok ? [] : [{ name, error: type.error }]));
+  if (unread)
+    return notChecked(
+      `Whether target group ${unread.name} fits ${mode} networking: not checked (${whyNot(unread.error)}).`,
+    );
   return passed(`${mode} networking fits the service`);
 }
 
@@ -90,13 +92,20 @@ type Platform = ShownDefinition['runtimePlatform'];
 const architectureOf = (runtime: Platform): string => runtime?.cpuArchitecture ?? 'X86_64';
 const systemOf = (runtime: Platform): string => runtime?.operatingSystemFamily ?? 'LINUX';
 
-const LAUNCH_TYPES = { FARGATE: 'Fargate', EC2: 'EC2', EXTERNAL: 'external instances' } as const;
+const LAUNCH_TYPES = {
+  FARGATE: 'Fargate',
+  EC2: 'EC2',
+  EXTERNAL: 'external instances',
+  MANAGED_INSTANCES: 'managed instances',
+} as const;
 
 /** Where the service's tasks certainly run; `null` for capacity providers whose kind their name does not tell. */
 function launchTypeOf({ launchType, capacityProviders }: RollbackFacts['service']): keyof typeof LAUNCH_TYPES | null {
   if (capacityProviders.some((name) => name.startsWith('FARGATE'))) return 'FARGATE';
-  return launchType === 'FARGATE' || launchType === 'EC2' || launchType === 'EXTERNAL' ? launchType : null;
+  return launchType !== null && isLaunchType(launchType) ? launchType : null;
 }
+
+const isLaunchType = (name: string): name is keyof typeof LAUNCH_TYPES => Object.hasOwn(LAUNCH_TYPES, name);
 
 export function volumesAtLaunch({ service }: RollbackFacts, { shown, source }: Draft): Finding {
   const volumes = new Set(

@@ -79,11 +79,11 @@ export function objections(findings: Findings, ticked: ReadonlySet<string>): rea
     .map(([name]) => name);
 }
 
-/** What a person ticks: "I have read: …". Checks that never warn have none. */
+/** What a person ticks, "I have read: …", where a finding does not say it closer. Checks that never warn have none. */
 export const SHORT_FORMS: Partial<Record<CheckName, string>> = {
   'rollback-active': 'another rollback is replaced',
   'being-deleted': 'the revision is being deleted',
-  'image-digest': 'the tag has moved, or is not known to name the image that ran',
+  'image-digest': 'other images than those that ran may be used',
   'log-group': 'a log group is missing',
   'deployment-running': 'a running deployment is replaced',
   'ecs-rolling-back': 'ECS is rolling back by itself',
@@ -94,3 +94,7 @@ export const SHORT_FORMS: Partial<Record<CheckName, string>> = {
   'slow-strategy': 'it takes longer',
   'zero-tasks': 'nothing will run',
 };
+
+/** What a person ticks to have read one warning. */
+export const shortFormOf = (check: CheckName, finding: Finding | undefined): string =>
+  (finding?.kind === 'warns' ? finding.short : undefined) ?? SHORT_FORMS[check] ?? check;

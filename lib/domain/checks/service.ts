@@ -73,21 +73,29 @@ const STRATEGIES: Readonly<Record<string, string>> = {
 
 export function slowStrategy({ service, deployments }: RollbackFacts): Finding {
   const strategy = STRATEGIES[service.strategy] ?? null;
-  const { bakeMinutes, hookCount } = service;
+  const { bakeMinutes, hookCount, pauseCount } = service;
   if (strategy === null && bakeMinutes === 0 && hookCount === 0)
     return passed('the service is deployed by rolling replacement');
-  const usualMinutes = Math.round((usualDurationMs(deployments) ?? 0) / 60_000);
-  const least = Math.max(usualMinutes, bakeMinutes);
-  const bake = bakeMinutes > 0 ? ` with ${bakeMinutes} min of bake time` : '';
-  const pause = hookCount === 0 ? '' : `${bake === '' ? ' with' : ' and'} a pause or hook`;
+  const slow = [
+    ...(bakeMinutes > 0 ? [`${bakeMinutes} min of bake time`] : []),
+    ...(pauseCount > 0 ? ['a pause'] : []),
+    ...(hookCount > pauseCount ? ['a hook'] : []),
+  ];
+  const least = Math.max(Math.round((usualDurationMs(deployments) ?? 0) / 60_000), bakeMinutes);
+  const how = `${strategy ?? 'rolling replacement'}${slow.length === 0 ? '' : ` with ${inWords(slow)}`}`;
   const expect = least > 0 ? `Expect ${least} min or more` : 'Expect it to take longer';
-  const hooks = hookCount === 0 ? '' : '; someone may have to continue it in the ECS console';
-  return warns(`${service.name} deploys by ${strategy ?? 'rolling replacement'}${bake}${pause}. ${expect}${hooks}.`);
+  const someone = pauseCount > 0 ? '; someone must continue it in the ECS console' : '';
+  return warns(`${service.name} deploys by ${how}. ${expect}${someone}.`);
 }
+
+/** `a`, `a and b`, `a, b and c`. */
+const inWords = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 
 export function capacity({ service }: RollbackFacts, _draft: Draft): Finding {
   const fargate =
     service.launchType === 'FARGATE' || service.capacityProviders.some((name) => name.startsWith('FARGATE'));
   if (fargate) return passed('Fargate brings its own capacity');
-  return notChecked(`Room in the cluster for ${service.desiredCount} more tasks: not checked.`);
+  const more = service.desiredCount === 1 ? '1 more task' : `${service.desiredCount} more tasks`;
+  return notChecked(`Room in the cluster for ${more}: not checked.`);
 }
