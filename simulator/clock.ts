@@ -36,6 +36,9 @@ export function setSpeed(world: World, speed: number, now: number): void {
       const isFixed = task.failsAfterMs !== null && task.lastStatus === 'RUNNING';
       if (task.dueAt !== null) task.dueAt = moved(task.dueAt, isFixed ? fixed : undefined);
     }
+    for (const { hooks } of service.serviceDeployments) {
+      for (const hook of hooks) hook.expiresAt = moved(hook.expiresAt);
+    }
     // The scheduler finds out by itself when to look next.
     if (service.wakeAt !== null) service.wakeAt = now;
   }

@@ -2,7 +2,7 @@ import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import type { Moment } from '@/simulator/call';
 import { wait } from '@/simulator/clock';
 import { digitsId, shortId } from '@/simulator/ids';
-import { ecsArn } from './lookup';
+import { ecsArn, knownRevision } from './lookup';
 import type { Deployment, Service, ServiceDeployment, ServiceRevision } from './state';
 
 /** Statuses in which a service deployment still moves. */
@@ -43,6 +43,7 @@ export function beginDeployment(moment: Moment, service: Service): Deployment {
     desiredCount: service.desiredCount,
     failedTasks: 0,
     consecutiveFailures: 0,
+    unhealthyStopped: 0,
     launchAfter: now + wait(moment.world, 2),
     createdAt: now,
     updatedAt: now,
@@ -74,6 +75,8 @@ function supersede(service: Service, now: number): void {
       record.status = 'ROLLBACK_FAILED';
       record.statusReason = 'Service deployment rollback failed because a newer deployment replaced it.';
       record.finishedAt = now;
+    } else if (record.status === 'ROLLBACK_REQUESTED') {
+      endStopped(record, now);
     } else {
       record.status = 'STOP_REQUESTED';
       record.statusReason = 'A newer service deployment started.';
@@ -81,13 +84,27 @@ function supersede(service: Service, now: number): void {
   }
 }
 
+/** Ends a service deployment without success or return. */
+export function endStopped(record: ServiceDeployment, now: number): void {
+  record.status = 'STOPPED';
+  record.stoppedAt = now;
+  record.finishedAt = now;
+  record.updatedAt = now;
+  if (record.breaker === 'MONITORING') record.breaker = 'MONITORING_COMPLETE';
+  if (record.alarms === 'MONITORING') record.alarms = 'MONITORING_COMPLETE';
+}
+
 /** Freezes the service's present task definition and settings as a service revision. */
 export function addServiceRevision({ world, region, now }: Moment, service: Service): ServiceRevision {
   const arn = ecsArn(region, `service-revision/${service.cluster}/${service.name}/${digitsId(world)}`);
+  const { definition } = knownRevision(region, service.taskDefinition);
   const revision: ServiceRevision = {
     arn,
     taskDefinition: service.taskDefinition,
     createdAt: now,
+    images: Object.fromEntries(
+      (definition.containerDefinitions ?? []).map(({ name = '', image = '' }) => [name, image]),
+    ),
     digests: {},
     settings: service.settings,
   };

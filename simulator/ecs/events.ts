@@ -10,7 +10,9 @@ export function say({ world, now }: Moment, service: Service, words: string, tas
   const message = `(service ${service.name}${taskSet === null ? '' : `, taskSet ${taskSet}`}) ${words}`;
   const last = service.events[0];
   if (last?.message === message && now - last.createdAt < REPEATED_AFTER_MS) return;
-  service.events.unshift({ id: uuid(world), createdAt: now, message });
+  // Events of one moment stand a millisecond apart, so that their times tell their order.
+  const createdAt = Math.max(now, (last?.createdAt ?? 0) + 1);
+  service.events.unshift({ id: uuid(world), createdAt, message });
   if (service.events.length > MOST_EVENTS) service.events.length = MOST_EVENTS;
 }
 

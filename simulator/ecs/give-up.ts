@@ -1,5 +1,5 @@
 import type { Moment } from '@/simulator/call';
-import { ongoingOf } from './deployments';
+import { endStopped, ongoingOf, primaryOf } from './deployments';
 import { say } from './events';
 import type { Deployment, Service, ServiceDeployment } from './state';
 
@@ -33,22 +33,28 @@ export function failDeployment(moment: Moment, service: Service, deployment: Dep
   if (cause === 'alarm') record.alarms = 'TRIGGERED';
   const { deploymentCircuitBreaker, alarms } = record.configuration;
   const returns = cause === 'breaker' ? deploymentCircuitBreaker?.rollback : alarms?.rollback;
-  if (record.status === 'ROLLBACK_IN_PROGRESS') return end(moment, record, 'ROLLBACK_FAILED');
+  if (record.status === 'ROLLBACK_IN_PROGRESS') return endUnreturned(moment, record);
   if (returns && service.lastCompleted) return returnToCompleted(moment, service, record, RECORD[cause]);
   record.status = 'STOP_REQUESTED';
   record.statusReason = `Service deployment stopped because ${cause === 'breaker' ? 'the circuit breaker threshold was exceeded' : 'an alarm was triggered'}.`;
   record.updatedAt = moment.now;
 }
 
+function endUnreturned({ now }: Moment, record: ServiceDeployment): void {
+  record.status = 'ROLLBACK_FAILED';
+  record.finishedAt = now;
+  record.updatedAt = now;
+}
+
 /** Goes back to the latest COMPLETED deployment, which keeps its id; without one the deployment just stops. */
 export function returnToCompleted(moment: Moment, service: Service, record: ServiceDeployment, reason: string): void {
   const { now } = moment;
   const target = service.lastCompleted;
-  if (!target) return end(moment, record, 'STOPPED');
+  if (!target) return stopFirst(moment, service, record);
   for (const deployment of service.deployments) {
     if (deployment !== target) deployment.status = 'ACTIVE';
   }
-  if (!service.deployments.includes(target)) service.deployments.unshift(target);
+  service.deployments = [target, ...service.deployments.filter((deployment) => deployment !== target)];
   target.status = 'PRIMARY';
   target.rolloutState = 'IN_PROGRESS';
   target.rolloutStateReason = `ECS deployment circuit breaker: rolling back to deploymentId ${target.id}.`;
@@ -69,9 +75,13 @@ export function returnToCompleted(moment: Moment, service: Service, record: Serv
   say(moment, service, `rolling back to deployment ${target.id}.`);
 }
 
-function end({ now }: Moment, record: ServiceDeployment, status: 'ROLLBACK_FAILED' | 'STOPPED'): void {
-  record.status = status;
-  record.finishedAt = now;
-  record.updatedAt = now;
-  if (status === 'STOPPED') record.stoppedAt = now;
+/** Nothing was ever complete: what was begun stays where it is. */
+function stopFirst({ now }: Moment, service: Service, record: ServiceDeployment): void {
+  const primary = primaryOf(service);
+  if (primary) {
+    primary.rolloutState = 'FAILED';
+    primary.rolloutStateReason = `ECS deployment ${primary.id} stopped.`;
+    primary.updatedAt = now;
+  }
+  endStopped(record, now);
 }

@@ -3,6 +3,7 @@ import { clientError, invalidParameter } from '@/simulator/aws-error';
 import type { Operation } from '@/simulator/call';
 import { optionalText } from '@/simulator/input';
 import { type PageRule, page } from '@/simulator/page';
+import { removeDeleted } from './remove-deleted';
 import type { Family, Revision } from './state';
 
 /** How ECS's listings page: 100 at most, `nextToken` and `maxResults`. */
@@ -29,6 +30,7 @@ export const listTaskDefinitions: Operation = (call, input): ListTaskDefinitions
   if (sort !== 'ASC' && sort !== 'DESC') throw clientError(`Invalid sort order: ${sort}`);
   const wanted = optionalText(input, 'familyPrefix');
   const families = [...call.region.families.values()].filter(({ name }) => wanted === null || name === wanted);
+  removeDeleted(call, families);
   const rising = families.sort(byFamily).flatMap((family) => numbered(family, status));
   const found = sort === 'DESC' ? rising.reverse() : rising;
   const { items, nextToken } = page(found, ({ arn }) => arn, input, ecsPages(100));

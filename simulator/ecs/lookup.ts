@@ -53,6 +53,10 @@ export function requireService(call: Call, input: Input): Service {
   return service;
 }
 
+/** The family a `family:number`, an ARN or a bare name means; empty for an ARN of another place. */
+export const familyOf = (region: Region, given: string): string =>
+  restOf(region, 'task-definition', given)?.split(':', 1)[0] ?? '';
+
 /** A revision by `family:number`, its ARN, or the latest ACTIVE one of a bare family; `null` if there is none. */
 export function findRevision(region: Region, given: string): Revision | null {
   const rest = restOf(region, 'task-definition', given);

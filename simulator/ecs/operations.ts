@@ -1,5 +1,6 @@
 import type { Operation } from '@/simulator/call';
 import { createCluster, deleteCluster, describeClusters, listClusters } from './clusters';
+import { describeContainerInstances, listContainerInstances } from './container-instances';
 import { listTaskDefinitionFamilies, listTaskDefinitions } from './list-task-definitions';
 import {
   continueServiceDeployment,
@@ -16,6 +17,7 @@ import {
   describeTaskDefinition,
   registerTaskDefinition,
 } from './task-definitions';
+import { getTaskProtection, updateTaskProtection } from './task-protection';
 import { describeTasks, listTasks } from './tasks';
 import { updateService } from './update-service';
 
@@ -38,6 +40,10 @@ export const ECS: Readonly<Record<string, Operation>> = {
   DeleteTaskDefinitions: deleteTaskDefinitions,
   ListTasks: listTasks,
   DescribeTasks: describeTasks,
+  GetTaskProtection: getTaskProtection,
+  UpdateTaskProtection: updateTaskProtection,
+  ListContainerInstances: listContainerInstances,
+  DescribeContainerInstances: describeContainerInstances,
   ListServiceDeployments: listServiceDeployments,
   DescribeServiceDeployments: describeServiceDeployments,
   DescribeServiceRevisions: describeServiceRevisions,

@@ -79,12 +79,14 @@ function refusePorts(container: ContainerDefinition, networkMode: string | undef
       if (port !== undefined && (port < 0 || port > 65_535)) throw clientError('Port must be between 0 and 65535.');
     }
   }
-  if (networkMode !== 'awsvpc') return;
+  if (networkMode !== 'awsvpc' && networkMode !== 'host') return;
   const differing = mappings.some(
     ({ containerPort, hostPort }) => hostPort !== undefined && hostPort !== 0 && hostPort !== containerPort,
   );
   if (differing) {
-    throw clientError('When networkMode=awsvpc, the host ports and container ports in port mappings must match.');
+    throw clientError(
+      `When networkMode=${networkMode}, the host ports and container ports in port mappings must match.`,
+    );
   }
 }
 

@@ -18,7 +18,7 @@ import { trafficOf } from './blue-green';
 import { breakerThreshold } from './deployments';
 import { returnToCompleted } from './give-up';
 import { ecsPages } from './list-task-definitions';
-import { knownRevision, requireService, restOf, serviceKey } from './lookup';
+import { requireService, restOf, serviceKey } from './lookup';
 import type { Service, ServiceDeployment } from './state';
 import { isPending, isRunning } from './tasks';
 
@@ -165,7 +165,6 @@ function wireRevision(call: Call, service: Service, arn: string): WireServiceRev
   const revision = service.revisions.get(arn);
   if (!revision) return [];
   const { settings, digests } = revision;
-  const containers = knownRevision(call.region, revision.taskDefinition).definition.containerDefinitions ?? [];
   return [
     {
       serviceRevisionArn: arn,
@@ -178,7 +177,7 @@ function wireRevision(call: Call, service: Service, arn: string): WireServiceRev
       loadBalancers: [...settings.loadBalancers],
       serviceRegistries: [...settings.serviceRegistries],
       ...(settings.networkConfiguration && { networkConfiguration: settings.networkConfiguration }),
-      containerImages: containers.map(({ name = '', image }) => ({
+      containerImages: Object.entries(revision.images).map(([name, image]) => ({
         containerName: name,
         image,
         ...(digests[name] !== undefined && { imageDigest: digests[name] }),

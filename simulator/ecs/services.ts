@@ -156,7 +156,7 @@ export const deleteService: Operation = (call, input): DeleteServiceResponse => 
 export function removeService(call: Pick<Call, 'world' | 'region' | 'now'>, service: Service): void {
   service.status = 'INACTIVE';
   service.desiredCount = 0;
-  for (const task of service.tasks.filter(isLive)) stopTask(call, service, task, 'Service deleted');
+  for (const task of service.tasks.filter(isLive)) stopTask(call, task, 'Service deleted');
   service.deployments = [];
   service.serviceDeployments = [];
   service.lastCompleted = null;

@@ -78,6 +78,8 @@ export type Task = {
   stoppedReason: string | null;
   exitCode: number | null;
   containerReason: string | null;
+  /** Whether the load balancer sends it requests; it is taken out before it stops. */
+  isTarget: boolean;
   protectedUntil: number | null;
 };
 
@@ -94,6 +96,8 @@ export type Deployment = {
   failedTasks: number;
   /** Failures that hold back the next start. */
   consecutiveFailures: number;
+  /** Tasks stopped for their health since the last start. */
+  unhealthyStopped: number;
   launchAfter: number;
   readonly createdAt: number;
   updatedAt: number;
@@ -115,6 +119,8 @@ export type ServiceRevision = {
   readonly arn: string;
   readonly taskDefinition: string;
   readonly createdAt: number;
+  /** Image by container, as the task definition says it. */
+  readonly images: Readonly<Record<string, string>>;
   /** Digest by container, established by the first task; empty before. */
   digests: Record<string, string>;
   readonly settings: RevisionSettings;
@@ -125,7 +131,7 @@ export type HookStop = {
   readonly id: string;
   readonly stage: string;
   status: 'AWAITING_ACTION' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
-  readonly expiresAt: number;
+  expiresAt: number;
   readonly timeoutAction: 'CONTINUE' | 'ROLLBACK';
 };
 

@@ -12,9 +12,10 @@ import { list, text, texts, withoutNulls } from '@/simulator/input';
 import type { Region, World } from '@/simulator/world';
 import { compatibilitiesOf, requiredAttributes } from './compatibility';
 import { filled } from './fill-definition';
-import { ecsArn, findRevision } from './lookup';
+import { ecsArn, familyOf, findRevision } from './lookup';
 import { refuseInvalid, refuseTags } from './register-rules';
 import { checkedDefinition } from './register-shape';
+import { removeDeleted } from './remove-deleted';
 import type { Family, Revision } from './state';
 
 /** A revision as DescribeTaskDefinition and its relatives write it. */
@@ -81,7 +82,10 @@ export const registerTaskDefinition: Operation = (call, input): RegisterTaskDefi
 
 /** DescribeTaskDefinition; tags only when asked for. */
 export const describeTaskDefinition: Operation = (call, input): DescribeTaskDefinitionResponse => {
-  const revision = findRevision(call.region, text(input, 'taskDefinition'));
+  const given = text(input, 'taskDefinition');
+  const family = call.region.families.get(familyOf(call.region, given));
+  removeDeleted(call, family ? [family] : []);
+  const revision = findRevision(call.region, given);
   if (!revision?.describable) throw clientError('Unable to describe task definition.');
   const withTags = texts(input, 'include').includes('TAGS');
   return {

@@ -16,6 +16,7 @@ export const SECONDS = {
   /** ECS calls a task without any check healthy after this. */
   healthyUnchecked: 40,
   unhealthy: 60,
+  deregistering: 2,
   draining: 50,
   stopping: 10,
 } as const;
@@ -46,14 +47,18 @@ export function startTask({ world, now }: Moment, service: Service, deployment: 
     stoppedReason: null,
     exitCode: null,
     containerReason: null,
+    isTarget: false,
     protectedUntil: null,
   };
   service.tasks.push(task);
   return task;
 }
 
-/** Takes the step that is due and says whether the task failed by it. */
-export function moveTask(moment: Moment, service: Service, task: Task): 'failed' | 'healthy' | 'moved' {
+/** What a step of a task's life means for its service. */
+export type Outcome = 'failed' | 'healthy' | 'registered' | 'deregistered' | 'moved';
+
+/** Takes the step that is due. */
+export function moveTask(moment: Moment, service: Service, task: Task): Outcome {
   const { world, now } = moment;
   if (task.lastStatus === 'PROVISIONING') {
     task.lastStatus = 'PENDING';
@@ -63,6 +68,11 @@ export function moveTask(moment: Moment, service: Service, task: Task): 'failed'
   if (task.lastStatus === 'PENDING') return launch(moment, service, task);
   if (task.lastStatus === 'RUNNING')
     return task.fate === 'unhealthy' ? failCheck(moment, service, task) : healthy(task);
+  if (task.lastStatus === 'DEACTIVATING' && task.isTarget) {
+    task.isTarget = false;
+    task.dueAt = now + wait(world, SECONDS.draining);
+    return 'deregistered';
+  }
   if (task.lastStatus === 'DEACTIVATING') {
     task.lastStatus = 'STOPPING';
     task.dueAt = now + wait(world, SECONDS.stopping);
@@ -81,7 +91,7 @@ function healthy(task: Task): 'healthy' {
 }
 
 /** Pulls the images and starts the containers. */
-function launch(moment: Moment, service: Service, task: Task): 'failed' | 'moved' {
+function launch(moment: Moment, service: Service, task: Task): Outcome {
   const { world, region, now } = moment;
   const revision = knownRevision(region, task.taskDefinition);
   const frozen = service.revisions.get(task.serviceRevisionArn ?? '');
@@ -93,6 +103,7 @@ function launch(moment: Moment, service: Service, task: Task): 'failed' | 'moved
   if (task.fate === 'cannot-pull') {
     const image = outcome.missingImage ?? revision.definition.containerDefinitions?.[0]?.image ?? '';
     const reason = `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: not found`;
+    task.containerReason = reason;
     return fail(moment, task, { code: 'TaskFailedToStart', reason });
   }
   if (frozen && Object.keys(frozen.digests).length === 0) frozen.digests = outcome.digests;
@@ -102,11 +113,9 @@ function launch(moment: Moment, service: Service, task: Task): 'failed' | 'moved
   }
   task.lastStatus = 'RUNNING';
   task.startedAt = now;
-  for (const { targetGroupArn } of service.settings.loadBalancers) {
-    if (targetGroupArn) say(moment, service, `registered 1 targets in (target-group ${targetGroupArn})`);
-  }
+  task.isTarget = service.settings.loadBalancers.length > 0;
   task.dueAt = now + (task.fate === 'unhealthy' ? failsAfter(moment, task) : wait(world, secondsToHealth(service)));
-  return 'moved';
+  return task.isTarget ? 'registered' : 'moved';
 }
 
 const failsAfter = ({ world }: Moment, task: Task): number => task.failsAfterMs ?? wait(world, SECONDS.unhealthy);
@@ -119,7 +128,10 @@ const isChecked = (service: Service, containers: readonly { readonly healthCheck
 
 function failCheck(moment: Moment, service: Service, task: Task): 'failed' {
   const group = service.settings.loadBalancers[0];
+  const deployment = service.deployments.find(({ id }) => id === task.deploymentId);
+  if (deployment) deployment.unhealthyStopped += 1;
   task.health = 'unhealthy';
+  task.isTarget = false;
   if (group?.targetGroupArn) {
     const where = `(task ${task.id}) (port ${group.containerPort}) is unhealthy in (target-group ${group.targetGroupArn})`;
     say(moment, service, `${where} due to (reason Health checks failed with these codes: [500]).`);
@@ -152,12 +164,11 @@ function fail({ now }: Moment, task: Task, why: { readonly code: string; readonl
 }
 
 /** Asks a task to stop: first out of the load balancer, then the containers. */
-export function stopTask(moment: Moment, service: Service, task: Task, reason: string): void {
-  const drains = service.settings.loadBalancers.length > 0 && task.lastStatus === 'RUNNING';
+export function stopTask(moment: Moment, task: Task, reason: string): void {
   task.desiredStatus = 'STOPPED';
-  task.lastStatus = drains ? 'DEACTIVATING' : 'STOPPING';
+  task.lastStatus = task.isTarget ? 'DEACTIVATING' : 'STOPPING';
   task.stoppingAt = moment.now;
   task.stopCode = 'ServiceSchedulerInitiated';
   task.stoppedReason = reason;
-  task.dueAt = moment.now + wait(moment.world, drains ? SECONDS.draining : SECONDS.stopping);
+  task.dueAt = moment.now + wait(moment.world, task.isTarget ? SECONDS.deregistering : SECONDS.stopping);
 }

@@ -1,4 +1,10 @@
-import type { Container, DescribeTasksResponse, ListTasksResponse, Task as WireTask } from '@aws-sdk/client-ecs';
+import type {
+  Container,
+  ContainerDefinition,
+  DescribeTasksResponse,
+  ListTasksResponse,
+  Task as WireTask,
+} from '@aws-sdk/client-ecs';
 import { AwsError, invalidParameter } from '@/simulator/aws-error';
 import type { Call, Operation } from '@/simulator/call';
 import { dateOf } from '@/simulator/clock';
@@ -123,7 +129,7 @@ function wireTask(call: Call, placed: Placed): WireTask {
 function wireContainer(
   call: Call,
   placed: Placed,
-  { name = '', image, cpu }: { readonly name?: string; readonly image?: string; readonly cpu?: number },
+  { name = '', image, cpu, healthCheck }: ContainerDefinition,
 ): Container {
   const { task, service } = placed;
   const revision = service?.revisions.get(task.serviceRevisionArn ?? '');
@@ -141,7 +147,7 @@ function wireContainer(
     ...(task.containerReason !== null && { reason: task.containerReason }),
     networkBindings: [],
     networkInterfaces: [],
-    healthStatus: 'UNKNOWN',
+    healthStatus: healthOf(task, healthCheck !== undefined),
     cpu: String(cpu ?? 0),
   };
 }

@@ -1,3 +1,4 @@
+import type { PortMapping } from '@aws-sdk/client-ecs';
 import { AwsError, clientError, invalidParameter } from '@/simulator/aws-error';
 import type { Call, Moment } from '@/simulator/call';
 import type { Revision, RevisionSettings, Service } from './state';
@@ -21,7 +22,7 @@ export function refuseMisfit(
   for (const { containerName, containerPort } of places) {
     const container = containers.find(({ name }) => name === containerName);
     if (!container) throw invalidParameter(`The container ${containerName} does not exist in the task definition.`);
-    const listens = (container.portMappings ?? []).some((mapping) => mapping.containerPort === containerPort);
+    const listens = (container.portMappings ?? []).some((mapping) => covers(mapping, containerPort));
     if (containerPort !== undefined && !listens) {
       throw invalidParameter(`The container ${containerName} did not have a container port ${containerPort} defined.`);
     }
@@ -41,6 +42,12 @@ export function refuseMisfit(
       );
     }
   }
+}
+
+function covers({ containerPort, containerPortRange }: PortMapping, port: number | undefined): boolean {
+  if (port === undefined || containerPort === port) return true;
+  const [from, to] = (containerPortRange ?? '').split('-').map(Number);
+  return from !== undefined && to !== undefined && port >= from && port <= to;
 }
 
 /** Throws what ECS answers where the service's state or controller does not allow the update. */

@@ -3,7 +3,7 @@ import type { DeploymentConfiguration, UpdateServiceRequest, UpdateServiceRespon
 import type { Call, Operation } from '@/simulator/call';
 import { optionalBoolean, optionalNumber, optionalText, withoutNulls } from '@/simulator/input';
 import { beginDeployment, primaryOf } from './deployments';
-import { findRevision, requireService, usableRevision } from './lookup';
+import { findRevision, knownRevision, requireService, usableRevision } from './lookup';
 import type { RevisionSettings, Service } from './state';
 import { refuseMisfit, refuseNumbers, refuseState } from './update-rules';
 import { wireService } from './wire-service';
@@ -36,7 +36,12 @@ function taskDefinitionAfter(
   settings: RevisionSettings,
   force: boolean,
 ): string {
-  if (wanted === null) return service.taskDefinition;
+  if (wanted === null) {
+    if (!isDeepStrictEqual(settings, service.settings)) {
+      refuseMisfit(call, knownRevision(call.region, service.taskDefinition), settings, service.kept.launchType);
+    }
+    return service.taskDefinition;
+  }
   const named = findRevision(call.region, wanted);
   // What runs already may be named again, deregistered or not, as long as nothing new would start from it.
   if (named?.arn === service.taskDefinition && !force) return service.taskDefinition;
