@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '@/lib/domain/facts';
-import { within } from '@/lib/within';
-import { shared } from './shared';
+import { shared, within } from './shared';
 
 const good = <T>(value: T): Fact<T> => ({ ok: true, value });
 const throttled: Fact<never> = {

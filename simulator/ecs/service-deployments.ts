@@ -90,8 +90,9 @@ function limited(arns: string[], member: string): string[] {
 
 function wire(call: Call, service: Service, record: ServiceDeployment): WireServiceDeployment {
   const { configuration } = record;
+  const { targetServiceRevisionArn: _onlyInListings, ...shared } = brief(call, service, record);
   return {
-    ...brief(call, service, record),
+    ...shared,
     stoppedAt: whenever(call, record.stoppedAt),
     updatedAt: dateOf(call.world, record.updatedAt),
     sourceServiceRevisions: record.sourceRevisionArns.map((arn) => summary(call, service, record, arn)),
