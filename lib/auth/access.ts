@@ -2,6 +2,7 @@ import 'server-only';
 import type { Sessions } from '@/lib/db/sessions';
 import type { Target } from '@/lib/domain/target';
 import type { Log } from '@/lib/log';
+import { within } from '@/lib/within';
 import { answerAuth } from './auth-route';
 import { createGroups, PROVIDER_WAIT_MS } from './groups';
 import { createIdentities, type Identities } from './identity';
@@ -9,7 +10,6 @@ import { LIMITS, type Limit, limitPerMinute } from './limits';
 import { type SignedIn, signInOptions } from './options';
 import { createProvider, type Provider, type ProviderSettings, type Tokens } from './provider';
 import { type SessionCookie, sessionCookie } from './session-cookie';
-import { within } from './within';
 
 /** What deciding who somebody is depends on. */
 export type AccessWorld = {

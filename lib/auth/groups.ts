@@ -1,12 +1,10 @@
 import 'server-only';
 import { setTimeout } from 'node:timers/promises';
 import type { Session, Sessions } from '@/lib/db/sessions';
+import { GROUPS_FRESH_MS } from '@/lib/domain/times';
 import type { Log } from '@/lib/log';
+import { within } from '@/lib/within';
 import type { GroupsAnswer, Provider, Tokens } from './provider';
-import { within } from './within';
-
-/** Age from which a page asks the provider for the groups again, and up to which a press counts the last ones. */
-export const GROUPS_FRESH_MS = 5 * 60_000;
 
 /** How long reading goes on with the last groups once they should have been renewed. */
 export const GROUPS_LAST_MS = 30 * 60_000;

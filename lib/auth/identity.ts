@@ -4,9 +4,10 @@ import type { Session, SessionEnd, Sessions } from '@/lib/db/sessions';
 import { sha256 } from '@/lib/digest';
 import { type Principal, rolesFrom } from '@/lib/domain/permissions';
 import type { Target } from '@/lib/domain/target';
+import { GROUPS_FRESH_MS } from '@/lib/domain/times';
 import type { Log } from '@/lib/log';
 import { fail, ok, type Result } from '@/lib/result';
-import { GROUPS_FRESH_MS, type Groups } from './groups';
+import type { Groups } from './groups';
 import { sessionIdIn } from './session-cookie';
 
 /** Why somebody who was signed in no longer is. */

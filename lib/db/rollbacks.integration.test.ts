@@ -3,21 +3,19 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isEnd, NEXT, type State } from '@/lib/domain/rollback';
 import { type FreshDatabase, freshDatabase } from './fresh-database';
+import { claimLapsed, freeLeases, renewLeases } from './leases';
 import { drawn, everydaySessions, OWNER, planBody, press, pressed, principalOf, signIn, silent } from './pressing';
 import { entriesOf } from './record';
 import {
   activeOf,
   addLateFact,
   advance,
-  claimLapsed,
   close,
   closedLately,
-  freeLeases,
   getPlan,
   getRollbackRow,
   intend,
   listActive,
-  renewLeases,
   saveReading,
 } from './rollbacks';
 import type { Session } from './sessions';
@@ -338,8 +336,25 @@ describe('leases', () => {
   it('are renewed for every rollback of a process at once', async () => {
     const { id } = await rollback();
     await lapse(id);
-    expect((await renewLeases(fresh.database, OWNER)).map((kept) => kept.id)).toContain(id);
+    expect((await renewLeases(fresh.database, { owner: OWNER, inHand: [id] })).map((kept) => kept.id)).toContain(id);
     expect(await claimedBy(randomUUID())).not.toContain(id);
+  });
+
+  it('lapse for a rollback still to be sent that nobody has in hand, and stay with one that is read', async () => {
+    const dropped = await rollback();
+    const watched = await rollback();
+    await intent(watched.id);
+    await move(watched.id, 'sending', 'watching');
+    const kept = await renewLeases(fresh.database, { owner: OWNER, inHand: [] });
+    const ids = kept.map((row) => row.id);
+    expect(ids).toContain(watched.id);
+    expect(ids).not.toContain(dropped.id);
+  });
+
+  it('are not taken from the starter that has its rollback in hand', async () => {
+    const { id } = await rollback();
+    await lapse(id);
+    expect((await claimLapsed(fresh.database, { owner: OWNER, inHand: [id] }))?.id).not.toBe(id);
   });
 
   it('are freed at once by a process that ends', async () => {
@@ -362,7 +377,11 @@ describe('leases', () => {
     fresh.owner.query("UPDATE rollback SET lease_until = now() - interval '1 s' WHERE id = $1", [id]);
   const claimedBy = async (owner: string): Promise<string[]> => {
     const ids: string[] = [];
-    for (let row = await claimLapsed(fresh.database, owner); row; row = await claimLapsed(fresh.database, owner))
+    for (
+      let row = await claimLapsed(fresh.database, { owner, inHand: [] });
+      row;
+      row = await claimLapsed(fresh.database, { owner, inHand: [] })
+    )
       ids.push(row.id);
     return ids;
   };

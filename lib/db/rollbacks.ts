@@ -71,7 +71,8 @@ export type NotConfirmed =
   | { readonly kind: 'busy'; readonly id: string; readonly by: string; readonly since: number; readonly state: State }
   | { readonly kind: 'session-over' };
 
-type Row = {
+/** A row of the table, as its file and the one of leases read it. */
+export type RollbackRow = {
   id: string;
   plan_id: string;
   kind: 'copy' | 'stop';
@@ -96,7 +97,8 @@ type Row = {
   ended_at: Date | null;
 };
 
-const rollbackOf = (row: Row): Rollback => ({
+/** A rollback as its row has it. */
+export const rollbackOf = (row: RollbackRow): Rollback => ({
   id: row.id,
   planId: row.plan_id,
   kind: row.kind,
@@ -118,7 +120,8 @@ const rollbackOf = (row: Row): Rollback => ({
   endedAt: row.ended_at?.getTime() ?? null,
 });
 
-const LEASE = `interval '${LEASE_MS} milliseconds'`;
+/** Length of a lease, as SQL. */
+export const LEASE = `interval '${LEASE_MS} milliseconds'`;
 const EVENT_OF_STATE: Partial<Record<State, RecordKind>> = {
   sending: 'send-intent',
   watching: 'seen',
@@ -223,7 +226,7 @@ export async function confirm(database: Database, log: Log, press: Press): Promi
       );
       if (session === undefined) return fail({ kind: 'session-over' });
       const replaced = await replace(tx, press);
-      const [row] = await tx.query<Row>(
+      const [row] = await tx.query<RollbackRow>(
         `INSERT INTO rollback (id, plan_id, kind, target, cluster, service, service_arn, session_id, by_issuer, by_subject,
            by_name, by_email, why, details, ticked, lease_owner, lease_until)
          VALUES ($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex'), $9, $10, $11, $12, $13, $14, $15, $16, clock_timestamp() + ${LEASE})
@@ -249,7 +252,7 @@ export async function confirm(database: Database, log: Log, press: Press): Promi
       );
       if (row === undefined) throw new Error('the rollback was not stored');
       // The record's head is locked last everywhere: whoever holds it waits for nobody.
-      if (replaced !== null) await appendReplaced(tx, log, replaced, press);
+      if (replaced !== null) await appendReplaced(tx, log, { replaced, by: row.id, press });
       await append(tx, log, {
         kind: 'confirmed',
         rollback: row.id,
@@ -257,6 +260,8 @@ export async function confirm(database: Database, log: Log, press: Press): Promi
         cluster: row.cluster,
         service: row.service,
         who: who(principal),
+        // How old the groups were that allowed it: the provider may have been silent.
+        groupsAt: principal.groupsAt,
         plan: plan.id,
         planHash: plan.hash,
         from: plan.body.from.name,
@@ -275,9 +280,9 @@ export async function confirm(database: Database, log: Log, press: Press): Promi
 }
 
 /** A newer rollback or stop ends the one it replaces, only while that one is being watched; `null` where it is not. */
-async function replace(tx: Queryable, { replaces }: Press): Promise<Row | null> {
+async function replace(tx: Queryable, { replaces }: Press): Promise<RollbackRow | null> {
   if (replaces === null) return null;
-  const [row] = await tx.query<Row>(
+  const [row] = await tx.query<RollbackRow>(
     `UPDATE rollback SET state = 'superseded', reason = $2, ended_at = clock_timestamp()
       WHERE id = $1 AND state = 'watching' RETURNING *`,
     [replaces.id, replaces.reason],
@@ -285,14 +290,17 @@ async function replace(tx: Queryable, { replaces }: Press): Promise<Row | null> 
   return row ?? null;
 }
 
-const appendReplaced = (tx: Transaction, log: Log, row: Row, { principal }: Press): Promise<number> =>
+type Replacement = { readonly replaced: RollbackRow; readonly by: string; readonly press: Press };
+
+const appendReplaced = (tx: Transaction, log: Log, { replaced, by, press }: Replacement): Promise<number> =>
   append(tx, log, {
     kind: 'ended',
-    rollback: row.id,
-    target: row.target,
-    state: row.state,
-    reason: row.reason,
-    who: who(principal),
+    rollback: replaced.id,
+    target: replaced.target,
+    state: replaced.state,
+    reason: replaced.reason,
+    by,
+    who: who(press.principal),
   });
 
 /** Which of the two unique rules refused a press, if one did. */
@@ -318,9 +326,10 @@ export async function madeFrom(database: Queryable, planId: string): Promise<str
 
 /** The rollback of a service that has not ended. */
 export async function activeOf(database: Queryable, serviceArn: string): Promise<ActiveRollback | null> {
-  const [row] = await database.query<Row>('SELECT * FROM rollback WHERE service_arn = $1 AND ended_at IS NULL', [
-    serviceArn,
-  ]);
+  const [row] = await database.query<RollbackRow>(
+    'SELECT * FROM rollback WHERE service_arn = $1 AND ended_at IS NULL',
+    [serviceArn],
+  );
   return row === undefined
     ? null
     : { id: row.id, by: row.by_name, startedAt: row.created_at.getTime(), state: row.state };
@@ -340,7 +349,7 @@ export async function advance(
 ): Promise<Rollback | null> {
   const end = isEnd(move.to);
   return database.transaction(async (tx) => {
-    const [row] = await tx.query<Row>(
+    const [row] = await tx.query<RollbackRow>(
       `UPDATE rollback SET state = $3, reason = coalesce($4, reason), copy_arn = coalesce($5, copy_arn),
               deployment_id = coalesce($6, deployment_id), ended_at = CASE WHEN $7 THEN clock_timestamp() END
         WHERE id = $1 AND state = ANY($2) AND state <> $3 RETURNING *`,
@@ -384,7 +393,7 @@ export async function intend(
       [id],
     );
     if (live === undefined || live.revoked) return { kind: 'revoked' };
-    const [row] = await tx.query<Row>(
+    const [row] = await tx.query<RollbackRow>(
       `UPDATE rollback SET state = 'sending', copy_arn = $2, intent_at = clock_timestamp()
         WHERE id = $1 AND state = 'starting' RETURNING *`,
       [id, intent.copyArn],
@@ -418,35 +427,6 @@ export async function addEvent(
   log('rollback.event', { rollback: id, kind });
 }
 
-/** Takes the lease of one rollback whose lease has lapsed; `null` where none has. */
-export async function claimLapsed(database: Queryable, owner: string): Promise<Rollback | null> {
-  const [row] = await database.query<Row>(
-    `UPDATE rollback SET lease_owner = $1, lease_until = clock_timestamp() + ${LEASE}
-      WHERE id = (SELECT id FROM rollback WHERE ended_at IS NULL AND lease_until < clock_timestamp()
-                  ORDER BY lease_until LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *`,
-    [owner],
-  );
-  return row === undefined ? null : rollbackOf(row);
-}
-
-/** Renews every lease of a process and returns the rollbacks it keeps. */
-export async function renewLeases(database: Queryable, owner: string): Promise<readonly Rollback[]> {
-  const rows = await database.query<Row>(
-    `UPDATE rollback SET lease_until = clock_timestamp() + ${LEASE} WHERE lease_owner = $1 AND ended_at IS NULL RETURNING *`,
-    [owner],
-  );
-  return rows.map(rollbackOf);
-}
-
-/** Frees leases, one rollback's or all of a process, so that another process takes over at once. */
-export async function freeLeases(database: Queryable, owner: string, id: string | null = null): Promise<void> {
-  await database.query(
-    `UPDATE rollback SET lease_until = clock_timestamp() - interval '1 second'
-      WHERE lease_owner = $1 AND ended_at IS NULL AND ($2::text IS NULL OR id = $2)`,
-    [owner, id],
-  );
-}
-
 /** Stores what the keeper read, if it still holds the lease. */
 export async function saveReading(database: Queryable, id: string, owner: string, reading: unknown): Promise<void> {
   await database.query('UPDATE rollback SET reading = $3 WHERE id = $1 AND lease_owner = $2 AND ended_at IS NULL', [
@@ -459,7 +439,7 @@ export async function saveReading(database: Queryable, id: string, owner: string
 /** Ends an unknown rollback for a person who will not wait; `null` where it is not unknown, or too young. */
 export async function close(database: Database, log: Log, id: string, principal: Principal): Promise<Rollback | null> {
   return database.transaction(async (tx) => {
-    const [row] = await tx.query<Row>(
+    const [row] = await tx.query<RollbackRow>(
       `UPDATE rollback SET state = 'closed', ended_at = clock_timestamp()
         WHERE id = $1 AND state = 'unknown' AND intent_at < clock_timestamp() - interval '${T_SETTLE_MS} milliseconds' RETURNING *`,
       [id],
@@ -472,7 +452,7 @@ export async function close(database: Database, log: Log, id: string, principal:
 
 /** Rollbacks given up while unknown within the last `withinMs` milliseconds, of which no late fact is known. */
 export async function closedLately(database: Queryable, withinMs: number): Promise<readonly Rollback[]> {
-  const rows = await database.query<Row>(
+  const rows = await database.query<RollbackRow>(
     `SELECT * FROM rollback r WHERE state = 'closed' AND ended_at > clock_timestamp() - $1 * interval '1 millisecond'
         AND NOT EXISTS (SELECT 1 FROM record e WHERE e.rollback_id = r.id AND e.kind = 'late-fact')`,
     [withinMs],
@@ -502,13 +482,13 @@ export async function addLateFact(
 
 /** One rollback, `null` where there is none. */
 export async function getRollbackRow(database: Queryable, id: string): Promise<Rollback | null> {
-  const [row] = await database.query<Row>('SELECT * FROM rollback WHERE id = $1', [id]);
+  const [row] = await database.query<RollbackRow>('SELECT * FROM rollback WHERE id = $1', [id]);
   return row === undefined ? null : rollbackOf(row);
 }
 
 /** Rollbacks that have not ended, oldest first. */
 export async function listActive(database: Queryable, targets: readonly string[]): Promise<readonly Rollback[]> {
-  const rows = await database.query<Row>(
+  const rows = await database.query<RollbackRow>(
     'SELECT * FROM rollback WHERE ended_at IS NULL AND target = ANY($1) ORDER BY created_at',
     [targets],
   );
@@ -520,7 +500,7 @@ export async function rollbacksById(
   database: Queryable,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Rollback>> {
-  const rows = await database.query<Row>('SELECT * FROM rollback WHERE id = ANY($1)', [ids]);
+  const rows = await database.query<RollbackRow>('SELECT * FROM rollback WHERE id = ANY($1)', [ids]);
   return new Map(rows.map((row) => [row.id, rollbackOf(row)]));
 }
 
@@ -529,7 +509,7 @@ export async function rollbacksOf(
   database: Queryable,
   serviceArn: string,
 ): Promise<readonly { rollback: Rollback; plan: PlanBody }[]> {
-  const rows = await database.query<Row & { body: string }>(
+  const rows = await database.query<RollbackRow & { body: string }>(
     'SELECT r.*, p.body FROM rollback r JOIN plan p ON p.id = r.plan_id WHERE r.service_arn = $1 ORDER BY r.created_at DESC LIMIT 200',
     [serviceArn],
   );

@@ -61,9 +61,10 @@ const pastOf = ({ rollback, plan }: Pressed): PastRollback => ({
   copyArn: rollback.copyArn,
   copiedFrom: plan.copiedFrom,
   originArn: plan.to.arn,
-  leftArn: plan.from.arn,
   originTag: plan.to.tag,
   digests: new Map(Object.entries(plan.to.digests)),
+  leftArn: plan.from.arn,
+  leftDigests: new Map(Object.entries(plan.from.digests)),
   startedAt: rollback.createdAt,
   endedAt: rollback.endedAt,
 });

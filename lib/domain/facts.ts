@@ -63,6 +63,8 @@ export type RollbackFacts = {
   /** Target type (`ip` or `instance`) by target group ARN. */
   readonly targetTypes: ReadonlyMap<string, Fact<string>>;
   readonly firingAlarms: Fact<readonly string[]>;
+  /** False while our own record cannot be read: then `active`, `marks` and `past` say nothing. */
+  readonly recordKnown: boolean;
   readonly active: ActiveRollback | null;
   readonly marks: readonly Mark[];
   /** Our own rollbacks of this service, newest first. */

@@ -28,8 +28,9 @@ export type PastRollback = {
   readonly copiedFrom: string;
   /** Task definition the copy counts as: the one asked for. */
   readonly originArn: string;
-  /** Task definition that was left: what an undo returns to. */
+  /** Task definition that was left, with the digests it ran with: what an undo returns to. */
   readonly leftArn: string;
+  readonly leftDigests: ReadonlyMap<string, string>;
   /** Image tag of the origin's main container, as people knew it. */
   readonly originTag: string | null;
   /** Digests known at the press, by container name. */

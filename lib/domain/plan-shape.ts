@@ -15,6 +15,9 @@ export type BringCard = {
   readonly lines: readonly string[];
 };
 
+/** What stands below the two versions: `running 17 min` and `ran here 6 d 3 h, until 02:37 UTC`. */
+export type RanWords = { readonly from: string; readonly to: string };
+
 /** What must not move between reading a plan and pressing it. Canonical JSON of this is hashed. */
 export type Decision = Readonly<Record<string, unknown>>;
 
@@ -26,6 +29,7 @@ export type Plan = {
   readonly readAt: number;
   readonly from: Version;
   readonly to: Version;
+  readonly ran: RanWords;
   /** True when the version wanted is newer than the running one: every "roll back" reads "roll forward". */
   readonly forward: boolean;
   readonly undo: string | null;
@@ -65,6 +69,7 @@ export type Planned =
       readonly kind: 'choose-bring';
       readonly from: Version;
       readonly to: Version;
+      readonly ran: RanWords;
       readonly forward: boolean;
       readonly cards: readonly BringCard[];
       readonly changes: readonly Change[];

@@ -1,13 +1,33 @@
 import { familyOf, revisionNumber } from '@/lib/domain/arn';
+import { isDeploying } from '@/lib/domain/checks/past';
 import { taskRange } from '@/lib/domain/checks/service';
 import { duplicateWords } from '@/lib/domain/difference-words';
+import type { Fact, RollbackFacts } from '@/lib/domain/facts';
+import { type History, type RanHere, ranHere } from '@/lib/domain/history';
 import { duplicateNames } from '@/lib/domain/normalise';
-import type { Plan } from '@/lib/domain/plan-shape';
-import { formatDuration } from '@/lib/domain/time-words';
+import type { Plan, RanWords } from '@/lib/domain/plan-shape';
+import { primaryOf } from '@/lib/domain/service';
+import { formatAgo, formatDuration, formatTime } from '@/lib/domain/time-words';
 
 type Drawn = Omit<Plan, 'decision' | 'steps' | 'notes'>;
 
 const tasks = (count: number): string => (count === 1 ? '1 task is' : `${count} tasks are`);
+
+/** What stands below the two versions. */
+export function ranWords({ service, readAt, wanted }: RollbackFacts, history: Fact<History>): RanWords {
+  const primary = primaryOf(service);
+  const since = primary === null ? '' : ` ${formatAgo(primary.createdAt, readAt).replace(/ ago$/, '')}`;
+  return {
+    from: isDeploying(service) ? `being deployed for${since}` : `running${since}`,
+    to: wanted.ok ? ranHereWords(ranHere(history, wanted.value.arn, wanted.value.registeredAt), readAt) : '',
+  };
+}
+
+function ranHereWords(ran: RanHere, now: number): string {
+  if (ran.kind === 'never') return 'never ran here';
+  if (ran.kind === 'not-known') return 'not known whether it ran here';
+  return `ran here ${formatDuration(ran.ms)}${ran.until === null ? ' so far' : `, until ${formatTime(ran.until, now)}`}`;
+}
 
 /** What will happen, in numbered sentences. */
 export function stepsOf(plan: Drawn): readonly string[] {

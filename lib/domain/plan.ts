@@ -1,20 +1,22 @@
 import { lastPart, parseTaskDefinitionArn, revisionName } from '@/lib/domain/arn';
+import type { Change } from '@/lib/domain/change';
 import { unreadableWords } from '@/lib/domain/checks/definition';
 import type { Draft } from '@/lib/domain/checks/draft';
 import { runChecks } from '@/lib/domain/checks/run-checks';
 import { diff } from '@/lib/domain/diff';
 import { differsBesidesImages } from '@/lib/domain/difference-words';
 import type { Fact, RollbackFacts } from '@/lib/domain/facts';
-import { countsAs, type History, historyOf, ranDigests, runningDigests, usualDurationMs } from '@/lib/domain/history';
+import { countsAs, type History, historyOf, runningDigests, usualDurationMs } from '@/lib/domain/history';
 import { imagesToBring } from '@/lib/domain/image';
 import { normalise } from '@/lib/domain/normalise';
 import { pinsOf, pinsOfStop } from '@/lib/domain/pins';
 import { cardsFor } from '@/lib/domain/plan-cards';
 import { decisionOf } from '@/lib/domain/plan-decision';
-import type { Plan, Planned } from '@/lib/domain/plan-shape';
-import { notesOf, stepsOf } from '@/lib/domain/plan-words';
+import type { BringCard, Plan, Planned, RanWords } from '@/lib/domain/plan-shape';
+import { notesOf, ranWords, stepsOf } from '@/lib/domain/plan-words';
 import type { Digests, ServiceDeployment } from '@/lib/domain/service';
 import type { Revision, ShownDefinition } from '@/lib/domain/task-definition';
+import { undoneBy, wantedDigests } from '@/lib/domain/undo';
 import type { Version } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
 import { ok } from '@/lib/result';
@@ -24,7 +26,7 @@ import { ok } from '@/lib/result';
  * again from facts read anew; both must come to the same decision.
  */
 export function planFrom(asked: RollbackFacts): Planned {
-  const facts = { ...asked, wish: { ...asked.wish, undo: undoOf(asked) } };
+  const facts = { ...asked, wish: { ...asked.wish, undo: undoneBy(asked)?.id ?? null } };
   const { wish, running, wanted } = facts;
   if (wish.stop !== null) return planStop(facts);
   if (wish.to === null) return { kind: 'choose-version' };
@@ -41,7 +43,7 @@ export function planFrom(asked: RollbackFacts): Planned {
   const choice = wish.undo === null && differsBesidesImages(differing);
   const cards = choice ? cardsFor(sides, differing) : null;
   if (cards !== null && wish.bring === null) {
-    return { kind: 'choose-bring', from: sides.from, to: sides.to, forward: sides.forward, cards, changes: differing };
+    return chooseBring(sides, cards, differing);
   }
   const bring =
     cards === null
@@ -51,20 +53,16 @@ export function planFrom(asked: RollbackFacts): Planned {
       : (wish.bring ?? 'everything');
   const unusable = cards?.find((card) => card.bring === bring)?.unusable;
   if (unusable && cards !== null) {
-    return { kind: 'choose-bring', from: sides.from, to: sides.to, forward: sides.forward, cards, changes: differing };
+    return chooseBring(sides, cards, differing);
   }
   return { kind: 'plan', plan: planCopy(facts, sides, { bring, cards }) };
 }
 
-/**
- * The rollback that is undone; `null` where the wish is for another version than the one left, or the service runs
- * something else than the copy by now: that makes an ordinary plan.
- */
-function undoOf({ wish, service, past }: RollbackFacts): string | null {
-  const undone = past.find(({ id }) => id === wish.undo);
-  if (undone === undefined || undone.copyArn !== service.taskDefinitionArn) return null;
-  return wish.to === revisionName(undone.leftArn) ? undone.id : null;
-}
+const chooseBring = (
+  { from, to, ran, forward }: Sides,
+  cards: readonly BringCard[],
+  changes: readonly Change[],
+): Planned => ({ kind: 'choose-bring', from, to, ran, forward, cards, changes });
 
 /** The two versions of a copy, with what they are made of. */
 export type Sides = {
@@ -72,6 +70,7 @@ export type Sides = {
   readonly wanted: Revision;
   readonly from: Version;
   readonly to: Version;
+  readonly ran: RanWords;
   readonly forward: boolean;
   /** Whether both have the same containers by name. */
   readonly sameContainers: boolean;
@@ -79,7 +78,7 @@ export type Sides = {
 };
 
 function sidesOf(facts: RollbackFacts, running: Revision, wanted: Revision): Sides {
-  const { service, target, past, deployments, wish } = facts;
+  const { service, target, past, deployments } = facts;
   const name = (revision: Revision, digests: Digests): Version =>
     versionOf({ revision, digests, service, target, past });
   const history: Fact<History> = deployments.ok
@@ -90,7 +89,8 @@ function sidesOf(facts: RollbackFacts, running: Revision, wanted: Revision): Sid
     running,
     wanted,
     from: name(running, runningDigests(service.taskDefinitionArn, deployments, past)),
-    to: name(wanted, ranDigests({ arn: wanted.arn, ran: wish.ran, deployments, past })),
+    to: name(wanted, wantedDigests(facts, wanted.arn)),
+    ran: ranWords(facts, history),
     forward: isNewer(countsAs(past)(wanted.arn), countsAs(past)(running.arn)),
     sameContainers: brought.keptAsToday.length === 0 && brought.notBroughtBack.length === 0,
     history,
@@ -135,6 +135,7 @@ function planCopy(facts: RollbackFacts, sides: Sides, { bring, cards }: Choice):
     readAt: facts.readAt,
     from,
     to,
+    ran: sides.ran,
     forward: sides.forward,
     undo: facts.wish.undo,
     bring,
@@ -206,6 +207,7 @@ function planStop(facts: RollbackFacts): Planned {
     readAt: facts.readAt,
     from: sides.from,
     to,
+    ran: sides.ran,
     forward: false,
     undo: null,
     bring: 'everything' as const,

@@ -31,9 +31,13 @@ export type StoredReading = {
   /** Targets behind the load balancer that answer; `null` without one, or where not read. */
   readonly healthy: number | null;
   readonly failing: readonly FailingTask[];
+  /** Tasks of ours that ECS counted as failed since the rollout began. */
+  readonly failedToStart: number;
   /** State of our service deployment, where it was read. */
   readonly record: string | null;
   readonly waitingForHook: boolean;
+  /** Last part of our service deployment's ARN, once it was found; what a stop names. */
+  readonly deployment: string | null;
 };
 
 /** Whether tasks moved between two readings. */

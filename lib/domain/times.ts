@@ -32,6 +32,12 @@ export const T_QUARANTINE_MS = 16 * 60_000;
 /** No movement for so long: the page says that sight of the rollback was lost. */
 export const LOST_SIGHT_MS = 60 * 60_000;
 
+/** Age from which a page asks the provider for somebody's groups again, and up to which a press counts the last ones. */
+export const GROUPS_FRESH_MS = 5 * 60_000;
+
+/** Longest that a press waits for its reading of AWS. */
+export const PRESS_READ_MS = 5_000;
+
 /** Time between two readings of a rollback that began `ageMs` milliseconds ago. */
 export function pollMs(ageMs: number): number {
   if (ageMs < 30 * 60_000) return 5_000;

@@ -6,6 +6,7 @@ import type { Fact } from '@/lib/domain/facts';
 import { ranDigests, ranHere } from '@/lib/domain/history';
 import { normalise } from '@/lib/domain/normalise';
 import type { Principal } from '@/lib/domain/permissions';
+import { registeredBy } from '@/lib/domain/registered-by';
 import { formatDuration, formatTime } from '@/lib/domain/time-words';
 import type { Version } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
@@ -15,7 +16,7 @@ import { findService, PATIENCE_MS } from './find-service';
 import type { ServiceHead } from './get-service';
 import { type GoodVersion, goodVersion } from './good-version';
 import type { Part } from './list-services';
-import { headOf, registeredBy } from './service-names';
+import { headOf } from './service-names';
 
 export type RevisionPage = {
   readonly head: ServiceHead;

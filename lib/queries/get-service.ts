@@ -11,6 +11,7 @@ import { shortImage } from '@/lib/domain/image';
 import { normalise } from '@/lib/domain/normalise';
 import { may, type Principal } from '@/lib/domain/permissions';
 import { returnOf } from '@/lib/domain/plan';
+import { registeredBy } from '@/lib/domain/registered-by';
 import { primaryOf, type ServiceDeployment } from '@/lib/domain/service';
 import type { Target } from '@/lib/domain/target';
 import { formatDuration, formatTime } from '@/lib/domain/time-words';
@@ -18,14 +19,14 @@ import type { Version } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
 import { fail, ok } from '@/lib/result';
 import type { ServiceAddress } from '@/lib/routes';
+import { within } from '@/lib/within';
 import { type FoundService, findService, NOT_YET, PATIENCE_MS } from './find-service';
 import { goodVersion } from './good-version';
 import type { Part, ServiceState } from './list-services';
 import { familyKey, type ShownRevision, serviceKey } from './reads';
 import { nameRevision, type ServiceContext } from './service-context';
-import { headOf, mainImageOf, registeredBy, siblingsOf } from './service-names';
+import { headOf, mainImageOf, siblingsOf } from './service-names';
 import { serviceState } from './service-state';
-import { within } from './shared';
 import { type VersionRow, versionPage } from './version-rows';
 
 /** Heading data every page about one service shows. */

@@ -1,11 +1,10 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import type { Fact } from '@/lib/domain/facts';
+import type { Probe } from '@/lib/aws/permission-probe';
+import { mayChangeRecord } from '@/lib/db/database';
 import { may, type Principal } from '@/lib/domain/permissions';
 import type { Target } from '@/lib/domain/target';
 import { formatTime } from '@/lib/domain/time-words';
-import { failureWords } from './list-services';
-import { within } from './shared';
 
 export type Light = { readonly ok: boolean; readonly words: string };
 
@@ -38,10 +37,7 @@ export async function getStatus(principal: Principal, application: Application):
       () => true,
       () => false,
     ),
-    database.query<{ may: boolean }>(`SELECT has_table_privilege('record', 'UPDATE') AS may`).then(
-      ([row]) => row?.may ?? false,
-      () => false,
-    ),
+    mayChangeRecord(database).catch(() => false),
   ]);
   return {
     targets: lights,
@@ -67,32 +63,36 @@ const formatCount = (count: number): string => count.toLocaleString('en-GB');
 
 async function targetStatus(target: Target, application: Application): Promise<StatusPage['targets'][number]> {
   const { aws } = application;
-  const readAt = application.now();
-  const [read, write, endpoints] = await Promise.all([
-    within(aws.identity(target), PATIENCE_MS),
-    within(aws.canTakeWriterRole(target), PATIENCE_MS),
+  const [tried, endpoints] = await Promise.all([
+    application.reads.permissions.get(target.name, PATIENCE_MS),
     aws.endpoints(target),
   ]);
+  const probes = tried?.value ?? [];
   const usage = aws.usage(target);
   return {
     target,
-    read: light(read, 'can read'),
-    write: light(
-      write,
-      write?.ok && write.value === 'ambient'
-        ? 'writes with its own credentials, not narrowed'
-        : 'can take the rollback role',
-    ),
+    read: light(probes, 'reading'),
+    write: light(probes, 'rolling-back', target.writerRole === null),
     calls:
       usage === null
         ? 'no calls yet'
         : `${Math.round(usage.perSecond)}/s of ${usage.ceiling}/s${usage.throttled ? ', throttled' : ''}`,
     endpoint: endpoints.find(({ overridden }) => overridden)?.url ?? null,
-    readAt,
+    readAt: tried?.readAt ?? application.now(),
   };
 }
 
-function light(fact: Fact<unknown> | null, good: string): Light {
-  if (fact === null) return { ok: false, words: 'AWS has not answered' };
-  return fact.ok ? { ok: true, words: good } : { ok: false, words: failureWords(fact.error) };
+const GOOD = { reading: 'can read', 'rolling-back': 'can take the rollback role' } as const;
+
+/** Every permission that is missing is named; where none is, what could not be tried counts for nothing. */
+function light(probes: readonly Probe[], of: Probe['of'], own = false): Light {
+  const asked = probes.filter((probe) => probe.of === of);
+  const missing = asked.filter(({ result }) => result === 'missing');
+  if (missing.length > 0) return { ok: false, words: missing.map(denied).join(', ') };
+  const works = asked.find(({ result }) => result === 'works');
+  if (works !== undefined) return { ok: true, words: own ? works.words : GOOD[of] };
+  return { ok: false, words: asked[0]?.words ?? 'AWS has not answered' };
 }
+
+const denied = ({ action, words }: Probe): string =>
+  action === 'sts:GetCallerIdentity' ? words : `access denied to ${action}`;

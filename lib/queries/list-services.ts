@@ -4,18 +4,19 @@ import { refusedController } from '@/lib/domain/checks/service';
 import type { Fact } from '@/lib/domain/facts';
 import type { Run } from '@/lib/domain/history';
 import { may, type Principal } from '@/lib/domain/permissions';
+import { registeredBy } from '@/lib/domain/registered-by';
 import type { Service } from '@/lib/domain/service';
 import { primaryOf } from '@/lib/domain/service';
 import type { Target } from '@/lib/domain/target';
 import { formatDuration } from '@/lib/domain/time-words';
 import type { ContainerImage } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
+import { within } from '@/lib/within';
 import { goodVersion } from './good-version';
 import { isChanged, isShown, matches, type Show, scopeOf, showCounts, showFor, sorted } from './overview-filter';
 import type { TargetServices } from './reads';
-import { registeredBy } from './service-names';
 import { serviceState } from './service-state';
-import { type Observed, within } from './shared';
+import type { Observed } from './shared';
 
 /** One line of the overview. Times are milliseconds since 1970. */
 export type ServiceRow = {

@@ -1,6 +1,7 @@
 import 'server-only';
 import { LRUCache } from 'lru-cache';
 import type { Aws } from '@/lib/aws/clients';
+import { type Probe, probePermissions } from '@/lib/aws/permission-probe';
 import type { Fact, ReadFailure, RegistryImage } from '@/lib/domain/facts';
 import type { Service, ServiceDeployment } from '@/lib/domain/service';
 import type { Target } from '@/lib/domain/target';
@@ -41,6 +42,8 @@ export type Reads = {
   readonly image: Shared<RegistryImage>;
   /** Healthy targets behind a service's load balancers; key of {@link serviceKey}. */
   readonly health: Shared<{ readonly healthy: number; readonly of: number } | null>;
+  /** What trying every permission of a target showed. */
+  readonly permissions: Shared<readonly Probe[]>;
   /** A revision's body, read once: it never changes. Status and tags are those of that reading. */
   revision(target: Target, arn: string): Promise<Fact<ShownRevision>>;
   /** A revision that was read before, without asking AWS. */
@@ -125,6 +128,10 @@ export function createReads(aws: Aws, targetOf: (name: string) => Target | null)
       },
       { freshMs: 10_000, keys: 2_000 },
     ),
+    permissions: shared(async (name) => ok(await probePermissions(at(JSON.stringify([name])).target, aws)), {
+      freshMs: 60_000,
+      keys: 200,
+    }),
     ...revisionReads(aws),
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '@/lib/domain/facts';
-import { shared, within } from './shared';
+import { within } from '@/lib/within';
+import { shared } from './shared';
 
 const good = <T>(value: T): Fact<T> => ({ ok: true, value });
 const throttled: Fact<never> = {

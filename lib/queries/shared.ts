@@ -1,5 +1,7 @@
+import 'server-only';
 import { LRUCache } from 'lru-cache';
 import type { Fact, ReadFailure } from '@/lib/domain/facts';
+import { within } from '@/lib/within';
 
 /**
  * What was read from AWS, when that reading began (milliseconds since 1970), and why a later one failed.
@@ -76,17 +78,4 @@ export function shared<T>(
       answers.delete(key);
     },
   };
-}
-
-/** The answer, or `null` where it takes longer than `waitMs` milliseconds. */
-export async function within<T>(answer: Promise<T>, waitMs: number): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), waitMs);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -5,10 +5,10 @@ import { shortImage } from '@/lib/domain/image';
 import { primaryOf } from '@/lib/domain/service';
 import { formatTime } from '@/lib/domain/time-words';
 import type { ContainerImage, Version } from '@/lib/domain/version';
+import { within } from '@/lib/within';
 import { PATIENCE_MS } from './find-service';
 import { type Family, imageKey, type ShownRevision } from './reads';
 import { nameRevision, type ServiceContext } from './service-context';
-import { within } from './shared';
 
 /** One row of the version table. */
 export type VersionRow = {

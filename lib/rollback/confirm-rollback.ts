@@ -9,8 +9,10 @@ import { may, type Principal } from '@/lib/domain/permissions';
 import { planFrom } from '@/lib/domain/plan';
 import type { PlanBody } from '@/lib/domain/plan-body';
 import type { Plan } from '@/lib/domain/plan-shape';
+import { PRESS_READ_MS } from '@/lib/domain/times';
 import { REASONS_FOR_ROLLING_BACK, REASONS_FOR_UNDOING } from '@/lib/domain/wording';
 import { fail, ok, type Result } from '@/lib/result';
+import { within } from '@/lib/within';
 import { decisionHash } from './plan-rollback';
 import { readFacts } from './read-facts';
 
@@ -127,13 +129,14 @@ function notConfirmed(error: NotConfirmed, { service }: PlanBody, { now }: Appli
 async function drawAgain({ body, decision }: StoredPlan, application: Application): Promise<Result<Plan, Failure>> {
   const target = application.target(body.target);
   if (target === null) return fail({ kind: 'not-found' });
-  const facts = await readFacts({ target, cluster: body.cluster, service: body.service, wish: body.wish }, application);
+  const question = { target, cluster: body.cluster, service: body.service, wish: body.wish };
+  const facts = await within(readFacts(question, application), PRESS_READ_MS);
+  if (facts === null) return fail({ kind: 'unreadable', words: 'AWS did not answer within 5 seconds.' });
   if (!facts.ok) {
     const { error } = facts;
-    return fail(
-      error.kind === 'not-found' ? { kind: 'not-found' } : { kind: 'unreadable', words: error.failure.words },
-    );
+    return fail(error.kind === 'not-found' ? error : { kind: 'unreadable', words: error.failure.words });
   }
+  if (!facts.value.recordKnown) return fail({ kind: 'database-down' });
   const planned = planFrom(facts.value);
   const stale = { kind: 'stale', service: body.service, planned: body.from.name } as const;
   if (planned.kind !== 'plan') return fail({ ...stale, now: body.from.name });

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import { addEvent, advance, claimLapsed, freeLeases, type Rollback, renewLeases } from '@/lib/db/rollbacks';
+import { claimLapsed, freeLeases, type Holder, renewLeases } from '@/lib/db/leases';
+import { addEvent, advance, type Rollback } from '@/lib/db/rollbacks';
 import { pollMs, RENEW_MS, TAKE_OVER_MS } from '@/lib/domain/times';
 import { lookForLateChanges, nameSpareCopies } from './late-facts';
 import { settle } from './settle';
@@ -15,17 +16,28 @@ export type Keeper = {
   end(): Promise<void>;
 };
 
+/** What a keeper remembers between its turns. */
+type Turns = {
+  /** When each rollback is due next, in milliseconds since 1970. */
+  readonly nextAt: Map<string, number>;
+  /** Which late look each closed rollback has had. */
+  readonly looked: Map<string, number>;
+  /** Readings under way. A slow one holds up neither the others nor a takeover. */
+  readonly visits: Map<string, Promise<void>>;
+};
+
 /** The one keeper of a process. */
 export function createKeeper(application: () => Application): Keeper {
-  const nextAt = new Map<string, number>();
-  const looked = new Map<string, number>();
+  const turns: Turns = { nextAt: new Map(), looked: new Map(), visits: new Map() };
   let timers: readonly NodeJS.Timeout[] = [];
   let turn: Promise<void> | null = null;
   let again = false;
+  let ended = false;
 
   const look = (): void => {
+    if (ended) return;
     again = turn !== null;
-    turn ??= keep(application(), { nextAt, looked })
+    turn ??= keep(application(), turns)
       .catch((error: unknown) => application().log('rollback.keeper-failed', { error }))
       .finally(() => {
         turn = null;
@@ -33,8 +45,10 @@ export function createKeeper(application: () => Application): Keeper {
       });
   };
   const renew = (): void => {
-    const { database, owner, log } = application();
-    renewLeases(database, owner).catch((error: unknown) => log('database.failed', { doing: 'renew leases', error }));
+    const { database, log } = application();
+    renewLeases(database, holderOf(application())).catch((error: unknown) =>
+      log('database.failed', { doing: 'renew leases', error }),
+    );
   };
   return {
     begin() {
@@ -44,40 +58,47 @@ export function createKeeper(application: () => Application): Keeper {
     },
     wake: look,
     async end() {
+      ended = true;
       timers.forEach(clearInterval);
       await turn;
+      await Promise.allSettled([...turns.visits.values()]);
       const { database, owner } = application();
       await freeLeases(database, owner).catch(() => undefined);
     },
   };
 }
 
-/** When each rollback is due next, and which late look each closed one has had. */
-type Turns = { readonly nextAt: Map<string, number>; readonly looked: Map<string, number> };
+const holderOf = ({ owner, starter }: Application): Holder => ({ owner, inHand: starter.inHand() });
 
-/** One turn: takes what has lapsed, then looks at each kept rollback that is due. */
-async function keep(application: Application, { nextAt, looked }: Turns): Promise<void> {
+/** One turn: takes what has lapsed, then begins to look at each kept rollback that is due. */
+async function keep(application: Application, turns: Turns): Promise<void> {
+  const { nextAt, looked, visits } = turns;
   await takeOver(application);
-  const kept = await renewLeases(application.database, application.owner);
+  const kept = await renewLeases(application.database, holderOf(application));
   for (const id of nextAt.keys()) if (!kept.some((rollback) => rollback.id === id)) nextAt.delete(id);
-  const due = kept.filter(({ id }) => (nextAt.get(id) ?? 0) <= application.now());
-  await Promise.all(due.map((rollback) => visit(rollback, application, nextAt)));
-  await lookForLateChanges(application, looked);
+  const now = application.now();
+  for (const rollback of kept.filter(({ id }) => (nextAt.get(id) ?? 0) <= now && !visits.has(id))) {
+    nextAt.set(rollback.id, now + untilNext(now - rollback.createdAt));
+    begin(visits, rollback.id, () => visit(rollback, application));
+  }
+  begin(visits, 'closed', () => lookForLateChanges(application, looked));
+
+  function begin(under: Turns['visits'], name: string, work: () => Promise<void>): void {
+    if (under.has(name)) return;
+    const done = work()
+      .catch((error: unknown) => application.log('rollback.keeper-failed', { rollback: name, error }))
+      .finally(() => under.delete(name));
+    under.set(name, done);
+  }
 }
 
-async function visit(rollback: Rollback, application: Application, nextAt: Map<string, number>): Promise<void> {
-  // What is still being sent is the starter's.
-  if (rollback.state !== 'watching' && rollback.state !== 'unknown') return;
-  const now = application.now();
-  // A little early or late, so that many rollbacks do not read in step.
-  const jitter = 0.8 + Math.random() * 0.3;
-  nextAt.set(rollback.id, now + pollMs(now - rollback.createdAt) * jitter - TAKE_OVER_MS / 2);
-  try {
-    if (rollback.state === 'watching') await watch(rollback, application);
-    if (rollback.state === 'unknown') await settle(rollback, application);
-  } catch (error) {
-    application.log('rollback.keeper-failed', { rollback: rollback.id, error });
-  }
+/** A little early or late, so that many rollbacks do not read in step; half a turn early, so that the next turn sees it due. */
+const untilNext = (ageMs: number): number => pollMs(ageMs) * (0.8 + Math.random() * 0.3) - TAKE_OVER_MS / 2;
+
+/** What is still to be sent is the starter's alone. */
+async function visit(rollback: Rollback, application: Application): Promise<void> {
+  if (rollback.state === 'watching') await watch(rollback, application);
+  if (rollback.state === 'unknown') await settle(rollback, application);
 }
 
 /**
@@ -85,8 +106,9 @@ async function visit(rollback: Rollback, application: Application, nextAt: Map<s
  * that took the press may send; what was `sending` becomes `unknown` and is read.
  */
 export async function takeOver(application: Application): Promise<void> {
-  const { database, log, owner } = application;
-  for (let row = await claimLapsed(database, owner); row !== null; row = await claimLapsed(database, owner)) {
+  const { database, log } = application;
+  const next = (): Promise<Rollback | null> => claimLapsed(database, holderOf(application));
+  for (let row = await next(); row !== null; row = await next()) {
     log('rollback.taken-over', { rollback: row.id, state: row.state });
     if (row.state === 'starting') {
       await advance(
@@ -96,9 +118,10 @@ export async function takeOver(application: Application): Promise<void> {
         { from: ['starting'], to: 'not-applied' },
         { event: 'ended', reason: 'starter-gone' },
       );
-      // Whoever registered died before it could say so.
-      await nameSpareCopies(row, application).catch((error: unknown) =>
-        log('rollback.keeper-failed', { rollback: row?.id, error }),
+      // Whoever registered died before it could say so. Reading AWS must not hold up other takeovers.
+      const { id } = row;
+      void nameSpareCopies(row, application).catch((error: unknown) =>
+        log('rollback.keeper-failed', { rollback: id, error }),
       );
     } else if (row.state === 'sending') {
       await advance(

@@ -5,11 +5,12 @@ import { savePlan as storePlan } from '@/lib/db/rollbacks';
 import { canonical } from '@/lib/digest';
 import { isClusterName, isRevisionName, isServiceName } from '@/lib/domain/arn';
 import { byHand } from '@/lib/domain/by-hand';
-import type { Wish } from '@/lib/domain/facts';
+import type { RollbackFacts, Wish } from '@/lib/domain/facts';
 import { may, type Principal } from '@/lib/domain/permissions';
 import { planFrom } from '@/lib/domain/plan';
 import { bodyOf, type PlanBody } from '@/lib/domain/plan-body';
 import type { Plan, Planned } from '@/lib/domain/plan-shape';
+import { GROUPS_FRESH_MS } from '@/lib/domain/times';
 import { fail, ok, type Result } from '@/lib/result';
 import { type NoService, readFacts } from './read-facts';
 
@@ -22,12 +23,17 @@ export type PlanQuestion = {
   readonly sameImage: readonly string[];
 };
 
-/** A plan drawn from facts just read; `saved` is `null` for people who may not press it, or while it cannot be stored. */
+/** Why a drawn plan cannot be pressed. */
+export type NotPressable = 'viewer' | 'groups-unknown' | 'database-down' | 'too-many-plans';
+
+/** A plan drawn from facts just read; `saved` is `null` where it cannot be pressed, and `notSaved` says why. */
 export type DrawnPlan = {
   readonly planned: Planned;
   readonly body: PlanBody | null;
   readonly saved: { readonly id: string; readonly hash: string } | null;
-  readonly notSaved: 'viewer' | 'database-down' | null;
+  readonly notSaved: NotPressable | null;
+  /** When the facts were read, in milliseconds since 1970. */
+  readonly readAt: number;
   readonly byHand: readonly string[];
 };
 
@@ -48,13 +54,29 @@ export async function planRollback(
   }
   const facts = await readFacts({ ...question, target }, application);
   if (!facts.ok) return facts;
+  const { readAt } = facts.value;
   const planned = planFrom(facts.value);
-  if (planned.kind !== 'plan') return ok({ planned, body: null, saved: null, notSaved: null, byHand: [] });
+  const refused = refusal(principal, question, facts.value, application);
+  if (planned.kind !== 'plan') return ok({ planned, body: null, saved: null, notSaved: refused, readAt, byHand: [] });
   const body = bodyOf(planned.plan, question.wish);
-  const drawn = { planned, body, byHand: byHand(body) };
-  if (!may(principal, 'roll-back', target.name)) return ok({ ...drawn, saved: null, notSaved: 'viewer' });
+  const drawn = { planned, body, readAt, byHand: byHand(body) };
+  if (refused !== null) return ok({ ...drawn, saved: null, notSaved: refused });
   const saved = await savePlan(principal, planned.plan, body, application);
   return ok({ ...drawn, saved, notSaved: saved === null ? 'database-down' : null });
+}
+
+/** Why this person cannot press what they look at, as far as it shows before anything is stored. */
+function refusal(
+  principal: Principal,
+  { target, cluster, service, wish }: PlanQuestion,
+  { recordKnown }: RollbackFacts,
+  { access, now }: Application,
+): NotPressable | null {
+  if (!may(principal, 'roll-back', target)) return 'viewer';
+  if (!recordKnown) return 'database-down';
+  if (now() - principal.groupsAt > GROUPS_FRESH_MS) return 'groups-unknown';
+  const asked = canonical([target, cluster, service, wish]);
+  return access.plans.take(principal.sessionId, asked) ? null : 'too-many-plans';
 }
 
 const sane = ({ to, undo, ran, stop }: Wish): boolean =>

@@ -3,11 +3,13 @@ import type { Application } from '@/lib/application';
 import { servicePast } from '@/lib/db/service-past';
 import { lastPart, revisionName } from '@/lib/domain/arn';
 import type { Fact, ReadFailure, RegistryImage, RollbackFacts, Wish } from '@/lib/domain/facts';
-import { ranDigests, runningDigests } from '@/lib/domain/history';
+import { runningDigests } from '@/lib/domain/history';
 import { parseImage, pinned } from '@/lib/domain/image';
+import { returnOf } from '@/lib/domain/plan';
 import type { Digests, Service, ServiceDeployment } from '@/lib/domain/service';
 import type { Target } from '@/lib/domain/target';
 import type { Revision, ShownContainer } from '@/lib/domain/task-definition';
+import { wantedDigests } from '@/lib/domain/undo';
 import { fail, ok, type Result } from '@/lib/result';
 
 /** Which service is asked about, and what is wished for it. */
@@ -55,10 +57,10 @@ export async function readFacts(
   const [running, wanted, ours] = await Promise.all([
     reader.describeRevision(service.taskDefinitionArn, PRIORITY),
     wantedName === null ? NOT_ASKED : reader.describeRevision(wantedName, PRIORITY),
-    servicePast(application.database, service.arn),
+    readPast(service.arn, application),
   ]);
   const ran = wanted.ok
-    ? ranDigests({ arn: wanted.value.arn, ran: wish.ran, deployments, past: ours.past })
+    ? wantedDigests({ wish, service, deployments, past: ours.past }, wanted.value.arn)
     : new Map<string, string>();
   const runs = runningDigests(service.taskDefinitionArn, deployments, ours.past);
   const leans = await readWhatItLeansOn({ target, service, wish, running, wanted, ran, runs }, application);
@@ -78,13 +80,24 @@ export async function readFacts(
   });
 }
 
-/** Revision a stopped deployment would return to: that of the latest successful one. */
+/** What our record says; without an answer the plan can still be read, and not be pressed. */
+async function readPast(serviceArn: string, { database, log }: Application): Promise<OurPast> {
+  try {
+    return { recordKnown: true, ...(await servicePast(database, serviceArn)) };
+  } catch (error) {
+    log('database.failed', { doing: "read a service's past", error });
+    return { recordKnown: false, active: null, marks: [], past: [] };
+  }
+}
+
+type OurPast = Pick<RollbackFacts, 'recordKnown' | 'active' | 'marks' | 'past'>;
+
+/** Revision a stopped deployment would return to, where that is certain. */
 function returnsTo(deployments: Fact<readonly ServiceDeployment[]>, stop: string): string | null {
   if (!deployments.ok) return null;
   const stopped = deployments.value.find(({ arn }) => lastPart(arn) === stop);
-  const good = deployments.value.find(({ status }) => status === 'SUCCESSFUL');
-  if (stopped === undefined || !good?.taskDefinitionArn) return null;
-  return revisionName(good.taskDefinitionArn);
+  const back = stopped === undefined ? null : returnOf(stopped, deployments.value);
+  return back?.taskDefinitionArn ? revisionName(back.taskDefinitionArn) : null;
 }
 
 type Definitions = {

@@ -5,9 +5,10 @@ import { mayRegisterAgain, type WriteAnswer } from '@/lib/aws/answer';
 import type { RegisteredRevision } from '@/lib/aws/ecs-writes';
 import { addEvent, advance } from '@/lib/db/rollbacks';
 import { canonical } from '@/lib/digest';
+import { revisionName } from '@/lib/domain/arn';
 import { cloneOf, rollbackTags, sameDefinition } from '@/lib/domain/clone';
 import type { Reason } from '@/lib/domain/rollback';
-import { MAX_REGISTER_ATTEMPTS, T_START_MS } from '@/lib/domain/times';
+import { MAX_REGISTER_ATTEMPTS } from '@/lib/domain/times';
 import { fail, ok, type Result } from '@/lib/result';
 import type { Start } from './starter';
 
@@ -38,13 +39,13 @@ export async function register(start: Start, application: Application): Promise<
   return null;
 }
 
-const none = (reason: Reason, words: string, arn: string | null = null): Result<Copy, NoCopy> =>
+const none = (reason: Reason, words: string, arn: string | null = null): Result<never, NoCopy> =>
   fail({ reason, words, arn });
 
 async function copyOf(start: Start, application: Application): Promise<Result<Copy, NoCopy>> {
   const { rollback, plan, principal } = start;
   const input = await inputOf(start, application);
-  if (!input.ok) return none('changed', input.error);
+  if (!input.ok) return input;
   const writer = await application.aws.writer({
     target: plan.target,
     serviceArn: plan.service.arn,
@@ -71,19 +72,23 @@ async function copyOf(start: Start, application: Application): Promise<Result<Co
   return ok({ arn });
 }
 
-/** The copy's definition from the source described again, or why it is no longer what was planned. */
+/** The copy's definition from the source described again, or why it can no longer be what was planned. */
 async function inputOf(
   { plan, rollback, principal }: Start,
   { aws }: Application,
-): Promise<Result<RegisterTaskDefinitionCommandInput, string>> {
-  if (plan.source === null) return fail('There is no revision to copy.');
-  const again = await aws.reader(plan.target).describeRevision(plan.source.arn, { priority: 'rollback' });
-  if (!again.ok) return fail(`The revision to copy could not be read again: ${again.error.words}`);
-  if (again.value.unknownFields.length > 0) return fail('The revision to copy has a field this tool cannot copy.');
+): Promise<Result<RegisterTaskDefinitionCommandInput, NoCopy>> {
+  const { source } = plan;
+  if (source === null) throw new Error('a plan without a source copies nothing');
+  const again = await aws.reader(plan.target).describeRevision(source.arn, { priority: 'rollback' });
+  if (!again.ok) return none('register-failed', `${revisionName(source.arn)} cannot be read: ${again.error.words}`);
+  const [unknown] = again.value.unknownFields;
+  if (unknown !== undefined) {
+    return none('check-failed', `${revisionName(source.arn)} has a field this tool cannot copy (${unknown}).`);
+  }
   const original = again.value.original.open();
-  const planned = plan.source.original.open();
-  if (copied(original.definition) !== copied(planned.definition))
-    return fail('The revision to copy is not what it was when the plan was drawn.');
+  if (copied(original.definition) !== copied(source.original.open().definition)) {
+    return none('changed', `${revisionName(source.arn)} is not what it was when the plan was drawn.`);
+  }
   const provenance = { id: rollback.id, by: principal.email ?? principal.name, copiedFrom: plan.copiedFrom };
   return ok(cloneOf(original, plan.images, rollbackTags(original.tags, provenance)));
 }
@@ -93,13 +98,12 @@ const copied = (definition: TaskDefinition): string => canonical(cloneOf({ defin
 
 /** Repeats what may be repeated, at most five times within a minute; `null` where the time is over. */
 async function attempts(
-  { rollback }: Start,
-  { database, log, deadline, sleep }: Application,
+  { rollback, startBy }: Start,
+  { database, log, sleep }: Application,
   send: () => Promise<WriteAnswer<RegisteredRevision>>,
 ): Promise<WriteAnswer<RegisteredRevision> | null> {
-  const over = deadline(T_START_MS);
   for (let attempt = 1; ; attempt += 1) {
-    if (over()) return null;
+    if (startBy()) return null;
     const answer = await send();
     if (answer.kind === 'accepted' || !mayRegisterAgain(answer) || attempt === MAX_REGISTER_ATTEMPTS) return answer;
     const waitMs = 1000 * 2 ** (attempt - 1);

@@ -2,7 +2,7 @@ import 'server-only';
 import type { Application } from '@/lib/application';
 import type { WriteAnswer } from '@/lib/aws/answer';
 import type { UpdatedService } from '@/lib/aws/ecs-writes';
-import { addEvent, advance, intend, type Moved, type Rollback } from '@/lib/db/rollbacks';
+import { advance, intend, type Moved, type Rollback } from '@/lib/db/rollbacks';
 import { canonical, sha256 } from '@/lib/digest';
 import { revisionName } from '@/lib/domain/arn';
 import { runChecks } from '@/lib/domain/checks/run-checks';
@@ -10,6 +10,8 @@ import type { Plan } from '@/lib/domain/plan-shape';
 import type { Reason, State } from '@/lib/domain/rollback';
 import { primaryOf, type Service } from '@/lib/domain/service';
 import { T_FRESH_MS, T_SEND_MS } from '@/lib/domain/times';
+import { nameVersion } from './name-version';
+import { nameOverwritten } from './overwritten';
 import type { Copy } from './register';
 import type { Start } from './starter';
 
@@ -26,7 +28,7 @@ export async function send(start: Start, copy: Copy, application: Application): 
   const { rollback, plan } = start;
   const update = { cluster: plan.service.clusterName, service: plan.service.name, taskDefinition: copy.arn };
   const sendBy = application.deadline(T_SEND_MS);
-  if (!(await intended(rollback, { copyArn: copy.arn, request: update }, application))) return;
+  if (!(await intended(start, { copyArn: copy.arn, request: update }, application))) return;
 
   const freshBy = application.deadline(T_FRESH_MS);
   const again = await application.aws
@@ -34,20 +36,30 @@ export async function send(start: Start, copy: Copy, application: Application): 
     .describeServices(plan.service.clusterName, [plan.service.name], { priority: 'rollback' });
   const service = again.ok ? (again.value.services[0] ?? null) : null;
   const objection = objectionTo(plan, service, again.ok ? null : again.error.words);
-  if (objection !== null) return notSent(rollback, objection, application);
+  if (objection !== null) return notSent(rollback, await inWords(objection, plan, service, application), application);
 
   const answer = await application.aws.writerOf(rollback.id).updateService(update, [sendBy, freshBy]);
   if (answer.kind !== 'accepted') return settleUnaccepted(rollback, answer, application);
-  await accepted(start, copy, answer.value, service, application);
+  await accepted(start, copy, answer.value, application);
 }
 
-/** Commits the intent to send; false where the row was moved meanwhile, or the person signed out by others. */
+/** Commits the intent to send; false where it came too late, the row was moved meanwhile, or the session was revoked. */
 export async function intended(
-  rollback: Rollback,
+  { rollback, startBy }: Start,
   intent: { readonly copyArn: string | null; readonly request: unknown },
   { database, log }: Application,
 ): Promise<boolean> {
   const { copyArn } = intent;
+  if (startBy()) {
+    await advance(
+      database,
+      log,
+      rollback.id,
+      { from: ['starting'], to: 'not-applied' },
+      { reason: 'too-slow', copyArn },
+    );
+    return false;
+  }
   const committed = await intend(database, log, rollback.id, {
     copyArn,
     requestDigest: sha256(canonical(intent.request)),
@@ -77,6 +89,18 @@ export function objectionTo(plan: Plan, service: Service | null, unread: string 
   const findings = runChecks({ ...plan.facts, service, active: null }, plan.draft);
   const block = [...findings.values()].find(({ kind }) => kind === 'blocks');
   return block === undefined ? null : { reason: 'check-failed', words: block.words };
+}
+
+/** What runs now, by the name people know; the number alone where it cannot be read. */
+async function inWords(
+  objection: Objection,
+  { target }: Plan,
+  service: Service | null,
+  application: Application,
+): Promise<Objection> {
+  if (objection.reason !== 'changed' || service === null) return objection;
+  const { name } = await nameVersion({ target, service, arn: service.taskDefinitionArn }, application);
+  return { ...objection, words: `it now runs ${name}.` };
 }
 
 /** Ends a rollback that certainly was not sent. Only the process that committed the intent knows. */
@@ -116,13 +140,7 @@ export async function settleUnaccepted(
   }
 }
 
-async function accepted(
-  start: Start,
-  copy: Copy,
-  answer: UpdatedService,
-  before: Service | null,
-  application: Application,
-): Promise<void> {
+async function accepted(start: Start, copy: Copy, answer: UpdatedService, application: Application): Promise<void> {
   const { id } = start.rollback;
   const ours = answer.deployments.find(({ taskDefinitionArn }) => taskDefinitionArn === copy.arn);
   await keepTrying(application, id, ['sending', 'unknown'], 'watching', {
@@ -130,18 +148,7 @@ async function accepted(
     deploymentId: ours?.id ?? null,
     payload: { requestId: answer.requestId },
   });
-  // ECS has no compare-and-swap: what began between our last look and our write was overwritten, and is named.
-  const known = new Set(
-    [...(before?.deployments ?? []), ...start.plan.service.deployments].map((deployment) => deployment.id),
-  );
-  const stranger = answer.deployments.find(
-    (deployment) => !known.has(deployment.id) && deployment.taskDefinitionArn !== copy.arn,
-  );
-  if (stranger === undefined) return;
-  await addEvent(application.database, application.log, id, 'overwrote', {
-    deployment: stranger.id,
-    taskDefinition: stranger.taskDefinitionArn,
-  });
+  await nameOverwritten(start, copy, answer, application);
 }
 
 const TRIES = 30;

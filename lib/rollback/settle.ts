@@ -1,6 +1,8 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
+import { databaseClock } from '@/lib/db/leases';
 import { advance, getPlan, type Rollback } from '@/lib/db/rollbacks';
+import type { ServiceDeployment } from '@/lib/domain/service';
 import { T_QUARANTINE_MS } from '@/lib/domain/times';
 
 const PRIORITY = { priority: 'rollback' } as const;
@@ -18,7 +20,8 @@ export async function settle(rollback: Rollback, application: Application): Prom
   const plan = await getPlan(database, rollback.planId);
   if (target === null || plan === null || rollback.intentAt === null) return;
   const reader = application.aws.reader(target);
-  const readAt = application.now();
+  // The intent was timed by the database, and this process's clock may be wrong.
+  const readAt = await databaseClock(database);
   const [described, deployments] = await Promise.all([
     reader.describeServices(rollback.cluster, [rollback.service], PRIORITY),
     reader.serviceDeployments(rollback.cluster, rollback.service, PRIORITY),
@@ -35,8 +38,9 @@ export async function settle(rollback: Rollback, application: Application): Prom
     await advance(database, log, rollback.id, { from: ['unknown'], to: 'watching' }, { event: 'seen', deploymentId });
     return;
   }
-  const complete = described.ok && deployments.ok;
-  if (!complete || readAt - rollback.intentAt < T_QUARANTINE_MS) return;
+  const { intentAt } = rollback;
+  const complete = described.ok && deployments.ok && records.every((record) => isTold(record, intentAt));
+  if (!complete || readAt - intentAt < T_QUARANTINE_MS) return;
   await advance(
     database,
     log,
@@ -45,3 +49,9 @@ export async function settle(rollback: Rollback, application: Application): Prom
     { event: 'ended', reason: 'absent' },
   );
 }
+
+const CLOCK_MARGIN_MS = 10 * 60_000;
+
+/** Whether a deployment that could be ours says what it deployed; one that does not might be ours. */
+const isTold = ({ taskDefinitionArn, createdAt }: ServiceDeployment, intentAt: number): boolean =>
+  taskDefinitionArn !== null || createdAt < intentAt - CLOCK_MARGIN_MS;

@@ -1,21 +1,32 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import { freeLeases, type Rollback } from '@/lib/db/rollbacks';
+import type { Deadline } from '@/lib/aws/deadline';
+import { freeLeases } from '@/lib/db/leases';
+import type { Rollback } from '@/lib/db/rollbacks';
 import type { Principal } from '@/lib/domain/permissions';
 import type { Plan } from '@/lib/domain/plan-shape';
+import { T_START_MS } from '@/lib/domain/times';
 import { lostAnAnswer, nameSpareCopies } from './late-facts';
 import { register } from './register';
 import { send } from './send';
 import { stop } from './stop';
 
 /** What the process that took the press holds while it registers and sends. Only it ever writes to AWS. */
-export type Start = { readonly rollback: Rollback; readonly plan: Plan; readonly principal: Principal };
+export type Start = {
+  readonly rollback: Rollback;
+  readonly plan: Plan;
+  readonly principal: Principal;
+  /** Until when the intent to send may be committed. */
+  readonly startBy: Deadline;
+};
 
 /** Runs confirmed rollbacks in the background, bound to no request. */
 export type Starter = {
   start(rollback: Rollback, plan: Plan, principal: Principal): void;
   /** Does what a press asks for; the end of the process waits for it, and for the rollback it starts. */
   awaited<T>(press: Promise<T>): Promise<T>;
+  /** Ids of the rollbacks that are being registered or sent at this moment. */
+  inHand(): readonly string[];
   /** Whether presses are refused because the process is ending. */
   closing(): boolean;
   /** Refuses new presses and resolves once those under way have finished. */
@@ -24,6 +35,7 @@ export type Starter = {
 
 /** The one starter of a process. */
 export function createStarter(application: () => Application): Starter {
+  const inHand = new Set<string>();
   const running = new Set<Promise<unknown>>();
   let ending = false;
   const awaited = <T>(work: Promise<T>): Promise<T> => {
@@ -33,9 +45,17 @@ export function createStarter(application: () => Application): Starter {
   };
   return {
     start(rollback, plan, principal) {
-      void awaited(run({ rollback, plan, principal }, application()));
+      const startBy = application().deadline(T_START_MS);
+      inHand.add(rollback.id);
+      const work = run({ rollback, plan, principal, startBy }, application())
+        // Out of hand first: a lease that is freed must not be renewed.
+        .finally(() => inHand.delete(rollback.id))
+        .catch((error: unknown) => letGo(rollback, error, application()))
+        .then(() => application().keeper.wake());
+      void awaited(work);
     },
     awaited,
+    inHand: () => [...inHand],
     closing: () => ending,
     async close() {
       ending = true;
@@ -46,17 +66,18 @@ export function createStarter(application: () => Application): Starter {
 }
 
 async function run(start: Start, application: Application): Promise<void> {
-  try {
-    if (start.plan.kind === 'stop') await stop(start, application);
-    else {
-      const copy = await register(start, application);
-      if (copy !== null) await send(start, copy, application);
-      if (await lostAnAnswer(start.rollback, application)) await nameSpareCopies(start.rollback, application);
-    }
-  } catch (error) {
-    // The row keeps its state; whoever takes the lease reads what became of it.
-    application.log('rollback.starter-failed', { rollback: start.rollback.id, error });
-    await freeLeases(application.database, application.owner, start.rollback.id).catch(() => undefined);
-  }
+  if (start.plan.kind === 'stop') return stop(start, application);
+  const copy = await register(start, application);
+  if (copy !== null) await send(start, copy, application);
+  // From here on the keeper watches.
   application.keeper.wake();
+  if (await lostAnAnswer(start.rollback, application)) await nameSpareCopies(start.rollback, application);
+}
+
+/** The row keeps its state; whoever takes the lease reads what became of it. */
+async function letGo({ id }: Rollback, error: unknown, { database, owner, log }: Application): Promise<void> {
+  log('rollback.starter-failed', { rollback: id, error });
+  await freeLeases(database, owner, id).catch((cause: unknown) =>
+    log('database.failed', { doing: 'free a lease', cause }),
+  );
 }

@@ -1,5 +1,7 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
+import { advance } from '@/lib/db/rollbacks';
+import { familyOf } from '@/lib/domain/arn';
 import { T_FRESH_MS, T_SEND_MS } from '@/lib/domain/times';
 import { intended, keepTrying, notSent, settleUnaccepted } from './send';
 import type { Start } from './starter';
@@ -17,20 +19,15 @@ export async function stop(start: Start, application: Application): Promise<void
     target: plan.target,
     serviceArn: plan.service.arn,
     clusterName: plan.service.clusterName,
-    family: plan.to.revision.split(':')[0] ?? '',
+    family: familyOf(plan.to.taskDefinitionArn),
     rollbackId: rollback.id,
     person: principal.email ?? principal.name,
   });
+  // Without a writing session nothing can be sent, so nothing is intended either.
+  if (!writer.ok) return endUnsent(start, writer.error.words, application);
   const sendBy = application.deadline(T_SEND_MS);
-  if (
-    !(await intended(
-      rollback,
-      { copyArn: null, request: { serviceDeploymentArn: arn, stopType: 'ROLLBACK' } },
-      application,
-    ))
-  )
-    return;
-  if (!writer.ok) return notSent(rollback, { reason: 'not-sent', words: writer.error.words }, application);
+  const request = { serviceDeploymentArn: arn, stopType: 'ROLLBACK' };
+  if (!(await intended(start, { copyArn: null, request }, application))) return;
 
   const freshBy = application.deadline(T_FRESH_MS);
   const again = await application.aws
@@ -48,4 +45,14 @@ export async function stop(start: Start, application: Application): Promise<void
     deploymentId: arn,
     payload: { requestId: answer.value.requestId },
   });
+}
+
+async function endUnsent({ rollback }: Start, words: string, { database, log }: Application): Promise<void> {
+  await advance(
+    database,
+    log,
+    rollback.id,
+    { from: ['starting'], to: 'not-applied' },
+    { reason: 'not-sent', payload: { words } },
+  );
 }

@@ -2,7 +2,7 @@ import 'server-only';
 import type { Application } from '@/lib/application';
 import type { Reader } from '@/lib/aws/clients';
 import { advance, getPlan, type Rollback, saveReading } from '@/lib/db/rollbacks';
-import { revisionName } from '@/lib/domain/arn';
+import { lastPart, revisionName } from '@/lib/domain/arn';
 import type { ReadFailure } from '@/lib/domain/facts';
 import type { PlanBody } from '@/lib/domain/plan-body';
 import { type FailingTask, moved, type SideCounts, type StoredReading } from '@/lib/domain/reading';
@@ -10,11 +10,17 @@ import { type Deployment, primaryOf, type Service } from '@/lib/domain/service';
 import type { Target } from '@/lib/domain/target';
 import { type Reading, stopVerdictOf, type Verdict, verdictOf } from '@/lib/domain/verdict';
 import { stopWords } from '@/lib/domain/wording';
+import { type NamedVersion, nameVersion } from './name-version';
 
 const PRIORITY = { priority: 'rollback' } as const;
 
 /** One look at a rollback that is being watched: what was read, and how it ended if that shows it. */
-type Look = { readonly reading: StoredReading; readonly verdict: Verdict | null };
+type Look = {
+  readonly reading: StoredReading;
+  readonly verdict: Verdict | null;
+  /** The service as it was read; `null` where it was not, or is gone. */
+  readonly service: Service | null;
+};
 
 /**
  * Reads a watched rollback's service once, keeps what was read on its row and ends it where the reading shows the end.
@@ -33,17 +39,26 @@ export async function watch(rollback: Rollback, application: Application): Promi
   // The last reading belongs to the outcome; an ended row never changes.
   await saveReading(database, rollback.id, owner, look.reading);
   if (look.verdict === null) return;
+  const { state, reason } = look.verdict;
+  const nowRuns = await otherVersion(look, target, application);
   await advance(
     database,
     log,
     rollback.id,
-    { from: ['watching'], to: look.verdict.state },
-    {
-      event: 'ended',
-      reason: look.verdict.reason,
-      payload: { reading: look.reading },
-    },
+    { from: ['watching'], to: state },
+    { event: 'ended', reason, payload: { reading: look.reading, ...(nowRuns && { nowRuns }) } },
   );
+}
+
+/** Who deployed what in place of ours, named while ECS still knows it. */
+async function otherVersion(
+  { reading, verdict, service }: Look,
+  target: Target,
+  application: Application,
+): Promise<NamedVersion | null> {
+  const replaced = verdict?.reason === 'by-deployment' || verdict?.reason === 'finished-first';
+  if (!replaced || service === null || reading.nowRuns === null) return null;
+  return nameVersion({ target, service, arn: reading.nowRuns }, application);
 }
 
 type Watched = {
@@ -64,6 +79,7 @@ async function lookAtCopy(watched: Watched, application: Application): Promise<L
     return {
       reading: { ...empty(readAt), nowRuns: null },
       verdict: verdictOf({ kind: 'gone' }, oursOf(rollback, plan)),
+      service: null,
     };
   }
   const ours = service.deployments.find(({ taskDefinitionArn }) => taskDefinitionArn === rollback.copyArn) ?? null;
@@ -85,6 +101,7 @@ async function lookAtCopy(watched: Watched, application: Application): Promise<L
     otherTasks: details.otherTasks,
   };
   return {
+    service,
     reading: kept,
     verdict: verdictOf(facts, oursOf({ ...rollback, deploymentId: ours?.id ?? rollback.deploymentId }, plan)),
   };
@@ -96,7 +113,7 @@ const oursOf = ({ deploymentId, copyArn }: Pick<Rollback, 'deploymentId' | 'copy
   earlier: new Set(earlier),
 });
 
-type Shown = Pick<StoredReading, 'failing' | 'record' | 'waitingForHook' | 'healthy'>;
+type Shown = Pick<StoredReading, 'failing' | 'failedToStart' | 'record' | 'waitingForHook' | 'healthy' | 'deployment'>;
 type Details = { readonly shown: Shown; readonly otherTasks: number | null };
 type DetailQuestion = {
   readonly watched: Watched;
@@ -116,7 +133,9 @@ async function readDetails({ watched, reader, service, ours }: DetailQuestion): 
   const failing = (ours?.failedTasks ?? 0) > 0;
   const groups = service.loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []);
   const [records, running, stopped, health] = await Promise.all([
-    odd || slow ? reader.serviceDeployments(rollback.cluster, rollback.service, PRIORITY) : null,
+    odd || slow || failing || !watched.before?.deployment
+      ? reader.serviceDeployments(rollback.cluster, rollback.service, PRIORITY)
+      : null,
     nearTheEnd ? reader.tasks(rollback.cluster, rollback.service, 'RUNNING', PRIORITY) : null,
     failing || odd ? reader.tasks(rollback.cluster, rollback.service, 'STOPPED', PRIORITY) : null,
     groups.length > 0 ? reader.targetHealth(groups, PRIORITY) : null,
@@ -137,6 +156,13 @@ async function readDetails({ watched, reader, service, ours }: DetailQuestion): 
     shown: {
       record: record?.status ?? null,
       waitingForHook: record?.waitingForHook ?? false,
+      deployment: record === undefined ? (watched.before?.deployment ?? null) : lastPart(record.arn),
+      // `failedTasks` is not counted any more once a task runs; the circuit breaker's own count is.
+      failedToStart: Math.max(
+        ours?.failedTasks ?? 0,
+        record?.circuitBreaker?.failureCount ?? 0,
+        watched.before?.failedToStart ?? 0,
+      ),
       failing: unique.length > 0 ? unique : (watched.before?.failing ?? []),
       healthy: health?.ok ? health.value.reduce((sum, group) => sum + group.healthy, 0) : null,
     },
@@ -196,11 +222,14 @@ const empty = (readAt: number): StoredReading => ({
   failing: [],
   record: null,
   waitingForHook: false,
+  deployment: null,
+  failedToStart: 0,
 });
 
 const unread = (before: StoredReading | null, failure: ReadFailure, readAt: number): Look => ({
   reading: { ...(before ?? { ...empty(readAt), readAt: 0 }), failure },
   verdict: null,
+  service: null,
 });
 
 /** A stop goes by the state of the service deployment it named. */
@@ -214,11 +243,11 @@ async function lookAtStop({ rollback, plan, target, before }: Watched, applicati
   if (!described.ok) return unread(before, described.error, readAt);
   const service = described.value.services[0];
   if (service === undefined || service.status === 'INACTIVE')
-    return { reading: empty(readAt), verdict: { state: 'failed', reason: 'gone' } };
+    return { reading: empty(readAt), verdict: { state: 'failed', reason: 'gone' }, service: null };
   if (!deployments.ok) return unread(before, deployments.error, readAt);
   const returning = service.deployments.find(({ taskDefinitionArn }) => taskDefinitionArn === plan.to.arn) ?? null;
   const record = deployments.value.find(({ arn }) => arn === plan.stopArn)?.status ?? null;
   const reading = { ...countsOf(service, returning, readAt), record };
   const kept = moved(before, reading) ? reading : { ...reading, movedAt: before?.movedAt ?? readAt };
-  return { reading: kept, verdict: stopVerdictOf(record) };
+  return { service, reading: kept, verdict: stopVerdictOf(record) };
 }

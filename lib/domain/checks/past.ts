@@ -3,6 +3,7 @@ import type { RollbackFacts } from '@/lib/domain/facts';
 import { countsAs, ranHere } from '@/lib/domain/history';
 import { primaryOf } from '@/lib/domain/service';
 import { formatDay } from '@/lib/domain/time-words';
+import { undoneBy } from '@/lib/domain/undo';
 import type { Draft } from './draft';
 import { blocks, type Finding, notChecked, passed, warns, whyNot } from './finding';
 
@@ -63,10 +64,16 @@ export function neverSteady({ past }: RollbackFacts, { history, to }: Draft): Fi
     : warns(`The last time, ${to.tag ?? to.name} never became steady.`);
 }
 
-export function rolledBackFrom({ marks, readAt, past }: RollbackFacts, { to }: Draft): Finding {
+export function rolledBackFrom(facts: RollbackFacts, { to }: Draft): Finding {
+  const { marks, readAt, past, recordKnown } = facts;
+  if (!recordKnown) return notChecked('Whether it was rolled back from: not checked (our record does not answer).');
   const originOf = countsAs(past);
   const version = originOf(to.taskDefinitionArn);
-  const mark = marks.find(({ taskDefinitionArn }) => originOf(taskDefinitionArn) === version);
+  // That the version was left by the rollback being undone is what the page is about.
+  const undone = undoneBy(facts)?.id;
+  const mark = marks.find(
+    ({ taskDefinitionArn, rollbackId }) => originOf(taskDefinitionArn) === version && rollbackId !== undone,
+  );
   if (mark === undefined) return passed('nobody rolled back from it');
   return warns(`${mark.by} rolled back from ${to.tag ?? to.name} on ${formatDay(mark.at, readAt)}: ${mark.reason}.`);
 }

@@ -28,7 +28,9 @@ export function controller({ service }: RollbackFacts): Finding {
   return refused === null ? passed('ECS itself deploys this service') : blocks(refused);
 }
 
-export function rollbackActive({ active, service, readAt, past }: RollbackFacts, { stopped }: Draft): Finding {
+export function rollbackActive(facts: RollbackFacts, { stopped }: Draft): Finding {
+  const { active, service, readAt, past, recordKnown } = facts;
+  if (!recordKnown) return notChecked('Whether another rollback is running: not checked (our record does not answer).');
   if (active === null) return passed('no other rollback of this service is running');
   const at = formatTime(active.startedAt, readAt);
   if (active.state !== 'watching') return blocks(`${active.by} started a rollback of ${service.name} at ${at}.`);
