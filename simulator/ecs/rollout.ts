@@ -44,7 +44,7 @@ function forgetStopped({ now }: Moment, service: Service): void {
   service.tasks = service.tasks.filter(({ stoppedAt }) => stoppedAt === null || now - stoppedAt < STOPPED_VISIBLE_MS);
 }
 
-/** When something happens next by itself; `null` for a service at rest. */
+/** When something happens next by itself; `null` for a service at rest that has forgotten its last tasks. */
 function nextWake(moment: Moment, service: Service): number | null {
   const { world, now } = moment;
   const primary = primaryOf(service);
@@ -56,8 +56,11 @@ function nextWake(moment: Moment, service: Service): number | null {
     ...ongoing.flatMap((record) => recordTimes(moment, record)),
     ...(moving ? [primary.launchAfter] : []),
   ].filter((time) => time > now);
-  if (times.length > 0) return Math.min(...times);
-  return moving || ongoing.length > 0 ? now + wait(world, IDLE_SECONDS) : null;
+  const forgets = service.tasks.flatMap(({ stoppedAt }) =>
+    stoppedAt === null ? [] : [stoppedAt + STOPPED_VISIBLE_MS],
+  );
+  if (times.length === 0 && (moving || ongoing.length > 0)) times.push(now + wait(world, IDLE_SECONDS));
+  return [...times, ...forgets].reduce<number | null>((next, time) => Math.min(next ?? time, time), null);
 }
 
 const isAlive = ({ rolloutState }: { readonly rolloutState: string }): boolean => rolloutState !== 'FAILED';

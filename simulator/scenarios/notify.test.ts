@@ -67,9 +67,9 @@ describe('the story in production', () => {
       const current = each.tasks.filter((task) => isRunning(task) && task.taskDefinition === each.taskDefinition);
       expect([each.name, current.length]).toEqual([each.name, each.desiredCount]);
       if (each.name === 'document-download-frontend') continue;
-      expect([each.name, each.wakeAt, current.every(({ health }) => health === 'healthy')]).toEqual([
+      expect([each.name, each.steady, current.every(({ health }) => health === 'healthy')]).toEqual([
         each.name,
-        null,
+        true,
         true,
       ]);
     }
