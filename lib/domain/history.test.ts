@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import { ok } from '@/lib/result';
+import {
+  arnOf,
+  DEPLOYMENTS,
+  DIGESTS,
+  digestOf,
+  NOW,
+  pastRollback,
+  serviceDeployment,
+  serviceRevisionArn,
+  unread,
+} from './fixtures';
+import { countsAs, historyOf, ranDigests, ranHere, revisionsOf, runningDigests, usualDurationMs } from './history';
+import type { PastRollback } from './past-rollback';
+import type { ServiceDeployment } from './service';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const history = (deployments: readonly ServiceDeployment[], past: readonly PastRollback[] = []) =>
+  historyOf({ deployments, past, at: NOW });
+const summary = (deployments: readonly ServiceDeployment[], past: readonly PastRollback[] = []) =>
+  history(deployments, past).runs.map(({ arn, ranAs, outcome, ms, endedAt }) => ({
+    of: revisionOf(arn),
+    as: revisionOf(ranAs),
+    outcome,
+    ms,
+    until: endedAt,
+  }));
+const revisionOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+
+describe('a period', () => {
+  it('lasts from the end of a good deployment to the beginning of the next good one of another version', () => {
+    const released = NOW - 17 * MINUTE;
+    expect(summary([serviceDeployment('api:428', released), serviceDeployment('api:421', released - DAY)])).toEqual([
+      { of: 'api:428', as: 'api:428', outcome: 'successful', ms: 13 * MINUTE, until: null },
+      { of: 'api:421', as: 'api:421', outcome: 'successful', ms: DAY - 4 * MINUTE, until: released },
+    ]);
+  });
+
+  it('is not broken by a restart of the same version, nor by a deployment that failed', () => {
+    const runs = summary([
+      serviceDeployment('api:421', NOW - HOUR),
+      serviceDeployment('api:427', NOW - 2 * HOUR, { status: 'ROLLBACK_SUCCESSFUL' }),
+      serviceDeployment('api:421', NOW - 3 * HOUR),
+    ]);
+    expect(runs).toEqual([
+      { of: 'api:421', as: 'api:421', outcome: 'successful', ms: 3 * HOUR - 4 * MINUTE, until: null },
+      { of: 'api:427', as: 'api:427', outcome: 'rolled-back-by-ecs', ms: 0, until: NOW - 2 * HOUR + 4 * MINUTE },
+    ]);
+  });
+
+  it('of the same revision with other images is another version', () => {
+    const with_ = (start: string) => ({ digests: new Map([['app', digestOf(start)]]) });
+    const runs = summary([
+      serviceDeployment('api:91', NOW - HOUR, with_('new')),
+      serviceDeployment('api:91', NOW - DAY, with_('old')),
+    ]);
+    expect(runs.map(({ of, until }) => [of, until])).toEqual([
+      ['api:91', null],
+      ['api:91', NOW - HOUR],
+    ]);
+  });
+
+  it('of a copy counts as its origin’s, and a copy of a copy as the first one’s', () => {
+    const past = [
+      pastRollback({ id: 'rb-second1', copyArn: arnOf('api:430'), originArn: arnOf('api:429') }),
+      pastRollback({ copyArn: arnOf('api:429'), originArn: arnOf('api:421') }),
+    ];
+    expect(countsAs(past)(arnOf('api:430'))).toBe(arnOf('api:421'));
+    const runs = history(
+      [
+        serviceDeployment('api:430', NOW - HOUR),
+        serviceDeployment('api:429', NOW - 2 * HOUR),
+        serviceDeployment('api:421', NOW - DAY),
+      ],
+      past,
+    ).runs;
+    expect(runs).toMatchObject([
+      {
+        arn: arnOf('api:421'),
+        ranAs: arnOf('api:430'),
+        everyArn: ['api:430', 'api:429', 'api:421'].map(arnOf),
+        ms: DAY - 4 * MINUTE,
+      },
+    ]);
+  });
+
+  it('of copies that name each other ends nowhere in a circle', () => {
+    const past = [
+      pastRollback({ copyArn: arnOf('api:2'), originArn: arnOf('api:1') }),
+      pastRollback({ copyArn: arnOf('api:1'), originArn: arnOf('api:2') }),
+    ];
+    expect([arnOf('api:1'), arnOf('api:2')]).toContain(countsAs(past)(arnOf('api:1')));
+  });
+
+  it('began when it was created where AWS does not say when it started', () => {
+    const queued = serviceDeployment('api:1', NOW - HOUR, { startedAt: null, finishedAt: null });
+    expect(history([queued]).runs).toMatchObject([{ startedAt: NOW - HOUR, steadyAt: NOW - HOUR, ms: HOUR }]);
+  });
+});
+
+describe('how a deployment ended', () => {
+  const tripped = { failureCount: 3, threshold: 3 };
+  it.each([
+    ['SUCCESSFUL', null, 'successful'],
+    ['PENDING', null, 'in-progress'],
+    ['IN_PROGRESS', null, 'in-progress'],
+    ['ROLLBACK_REQUESTED', null, 'in-progress'],
+    ['ROLLBACK_IN_PROGRESS', null, 'in-progress'],
+    ['ROLLBACK_SUCCESSFUL', null, 'rolled-back-by-ecs'],
+    ['ROLLBACK_FAILED', null, 'rolled-back-by-ecs'],
+    ['STOPPED', null, 'stopped'],
+    ['STOP_REQUESTED', null, 'stopped'],
+    ['STOPPED', { failureCount: 2, threshold: 3 }, 'stopped'],
+    ['STOPPED', tripped, 'never-steady'],
+    ['STOP_REQUESTED', tripped, 'never-steady'],
+    ['SOMETHING_NEW', null, 'never-steady'],
+  ])('as %s with the breaker at %j is %s', (status, circuitBreaker, outcome) => {
+    const [run] = history([serviceDeployment('api:1', NOW - HOUR, { status, circuitBreaker })]).runs;
+    expect(run?.outcome).toBe(outcome);
+    expect(run?.endedAt === null).toBe(outcome === 'in-progress' || outcome === 'successful');
+  });
+});
+
+describe('how long a revision ran here', () => {
+  const story = ok(history(DEPLOYMENTS));
+
+  it('is the sum of its periods, until the end of the last', () => {
+    const twice = history([
+      serviceDeployment('api:1', NOW - HOUR),
+      serviceDeployment('api:2', NOW - 2 * HOUR),
+      serviceDeployment('api:1', NOW - 5 * HOUR),
+    ]);
+    const ms = HOUR - 4 * MINUTE + (3 * HOUR - 4 * MINUTE);
+    expect(ranHere(ok(twice), arnOf('api:1'), null)).toEqual({ kind: 'ran', ms, until: null });
+    expect(ranHere(ok(twice), arnOf('api:2'), null)).toMatchObject({ until: NOW - HOUR });
+  });
+
+  it('is never only where what we know covers its whole life', () => {
+    expect(ranHere(story, arnOf('api:425'), NOW - 10 * DAY)).toEqual({ kind: 'never' });
+    expect(ranHere(story, arnOf('api:427'), NOW - 10 * DAY)).toEqual({ kind: 'never' });
+    expect(ranHere(story, arnOf('api:300'), NOW - 91 * DAY)).toEqual({ kind: 'not-known' });
+    expect(ranHere(story, arnOf('api:300'), null)).toEqual({ kind: 'not-known' });
+    expect(ranHere(unread(), arnOf('api:425'), NOW - DAY)).toEqual({ kind: 'not-known' });
+  });
+
+  it('is not known where a deployment since then could not be told', () => {
+    const gap = ok(history([...DEPLOYMENTS, serviceDeployment(null, NOW - 20 * DAY)]));
+    expect(ranHere(gap, arnOf('api:300'), NOW - 30 * DAY)).toEqual({ kind: 'not-known' });
+    expect(ranHere(gap, arnOf('api:425'), NOW - 10 * DAY)).toEqual({ kind: 'never' });
+  });
+
+  it('counts for a copy and for its origin, whichever was deployed last', () => {
+    const past = [pastRollback()];
+    for (const order of [
+      ['api:421', 'api:429'],
+      ['api:429', 'api:421'],
+    ]) {
+      const [newer = '', older = ''] = order;
+      const both = ok(history([serviceDeployment(newer, NOW - HOUR), serviceDeployment(older, NOW - 2 * HOUR)], past));
+      expect(ranHere(both, arnOf('api:421'), NOW)).toMatchObject({ kind: 'ran' });
+      expect(ranHere(both, arnOf('api:429'), NOW)).toMatchObject({ kind: 'ran' });
+    }
+  });
+
+  it('names every revision that was deployed, once', () => {
+    expect(revisionsOf(history(DEPLOYMENTS))).toEqual(['api:428', 'api:427', 'api:421', 'api:419']);
+  });
+});
+
+describe('the digests a revision ran with', () => {
+  const older = serviceDeployment('api:91', NOW - DAY, { digests: new Map([['app', digestOf('old')]]) });
+  const newer = serviceDeployment('api:91', NOW - HOUR, { digests: new Map([['app', digestOf('new')]]) });
+  const failed = serviceDeployment('api:91', NOW, { status: 'STOPPED', digests: new Map([['app', digestOf('bad')]]) });
+  const question = { arn: arnOf('api:91'), ran: null, deployments: ok([failed, newer, older]), past: [] };
+
+  it('are those of its latest good deployment', () => {
+    expect(ranDigests(question)).toEqual(newer.digests);
+  });
+
+  it('are those of the service revision that is meant', () => {
+    expect(ranDigests({ ...question, ran: older.serviceRevisionArn.split('/').at(-1) ?? null })).toEqual(older.digests);
+  });
+
+  it('are never those of a service revision of something else', () => {
+    const other = serviceDeployment('api:92', NOW - DAY, { serviceRevisionArn: serviceRevisionArn('other') });
+    expect(ranDigests({ ...question, ran: 'other', deployments: ok([other, newer]) })).toEqual(newer.digests);
+  });
+
+  it('are those its copy ran with, else those of our record, else nobody knows', () => {
+    const copied = serviceDeployment('api:429', NOW, { digests: new Map([['app', digestOf('copy')]]) });
+    const asked = { arn: arnOf('api:421'), ran: null, past: [pastRollback()] };
+    expect(ranDigests({ ...asked, deployments: ok([copied]) })).toEqual(copied.digests);
+    expect(ranDigests({ ...asked, deployments: unread() })).toEqual(DIGESTS.get('api:421'));
+    expect(ranDigests({ ...asked, past: [], deployments: unread() })).toEqual(new Map());
+  });
+
+  it('that run are those of the latest deployment that tells them', () => {
+    const silent = serviceDeployment('api:428', NOW, { digests: new Map() });
+    expect(runningDigests(arnOf('api:428'), ok([silent, ...DEPLOYMENTS]), [])).toEqual(DIGESTS.get('api:428'));
+    expect(runningDigests(arnOf('api:429'), unread(), [pastRollback()])).toEqual(DIGESTS.get('api:421'));
+    expect(runningDigests(arnOf('api:1'), unread(), [])).toEqual(new Map());
+  });
+});
+
+describe('the usual duration', () => {
+  const took = (...minutes: readonly number[]) =>
+    ok(
+      minutes.map((count, index) =>
+        serviceDeployment('api:1', NOW - index * DAY, { finishedAt: NOW - index * DAY + count * MINUTE }),
+      ),
+    );
+
+  it('is the median of the last five good deployments', () => {
+    expect(usualDurationMs(took(9, 1, 5, 3, 7, 100, 100))).toBe(5 * MINUTE);
+    expect(usualDurationMs(took(4, 2))).toBe(3 * MINUTE);
+    expect(usualDurationMs(took(4))).toBe(4 * MINUTE);
+  });
+
+  it('is not known where none ended well, or where they were not read', () => {
+    expect(usualDurationMs(ok([serviceDeployment('api:1', NOW, { status: 'STOPPED' })]))).toBeNull();
+    expect(usualDurationMs(ok([serviceDeployment('api:1', NOW, { startedAt: null })]))).toBeNull();
+    expect(usualDurationMs(unread())).toBeNull();
+  });
+});
