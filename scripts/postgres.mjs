@@ -37,13 +37,14 @@ export async function startPostgres({ folder, logFile, say = console.log }) {
   const fresh = !existsSync(join(data, 'PG_VERSION'));
   if (fresh) initialise(data, bin, as);
   const passwords = passwordsOf(data);
-  const { port, found } = await serve({ data, bin, as, logFile, passwords });
+  const { pid, port, found } = await serve({ data, bin, as, logFile, passwords });
   const url = (role, password, database = DATABASE) => `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
   await prepare(url(SUPERUSER, passwords.superuser, 'postgres'), passwords);
   return {
     superuserUrl: url(SUPERUSER, passwords.superuser),
     appUrl: url(APP_ROLE, passwords.app),
     data,
+    pid,
     fresh,
     found,
     stop: () => stopServer(data),
@@ -65,8 +66,7 @@ function initialise(data, bin, as) {
   ownFolder(making, as);
   const passwords = { superuser: password(), app: password() };
   const passwordFile = `${making}-password`;
-  writeFileSync(passwordFile, `${passwords.superuser}\n`, { mode: 0o600 });
-  if (as.uid !== undefined) chownSync(passwordFile, as.uid, as.gid);
+  writeOwn(passwordFile, `${passwords.superuser}\n`, as);
   const arguments_ = [
     `--pgdata=${making}`,
     `--username=${SUPERUSER}`,
@@ -83,13 +83,23 @@ function initialise(data, bin, as) {
   });
   rmSync(passwordFile);
   if (made.status !== 0) throw new Halt(`PostgreSQL could not make ${data}: ${made.stderr ?? made.error?.message}`);
-  writeFileSync(join(making, PASSWORDS), JSON.stringify(passwords), { mode: 0o600 });
+  writeOwn(join(making, PASSWORDS), JSON.stringify(passwords), as);
   // In one step, so that a folder with data in it is a whole one.
   rmSync(data, { recursive: true, force: true });
   renameSync(making, data);
 }
 
-const passwordsOf = (data) => JSON.parse(readFileSync(join(data, PASSWORDS), 'utf8'));
+/** Writes a file that `as` alone may read. */
+function writeOwn(file, text, as) {
+  writeFileSync(file, text, { mode: 0o600 });
+  if (as.uid !== undefined) chownSync(file, as.uid, as.gid);
+}
+
+function passwordsOf(data) {
+  const file = join(data, PASSWORDS);
+  if (!existsSync(file)) throw new Halt(`${data} holds a PostgreSQL that is not of this tool; set DATABASE_URL.`);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
 
 const password = () => randomBytes(24).toString('hex');
 
@@ -99,7 +109,7 @@ async function serve({ data, bin, as, logFile, passwords }) {
   for (let started = null; Date.now() < until; await setTimeout(25)) {
     const running = runningIn(data);
     if (running !== null && (await answers(running.port, data, passwords))) {
-      return { port: running.port, found: running.pid !== started?.pid };
+      return { ...running, found: running.pid !== started?.pid };
     }
     // Left alone while it lives: PostgreSQL's own lock keeps a second server off the folder, and what a dead one left
     // behind may take a moment to end.

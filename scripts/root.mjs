@@ -6,9 +6,15 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** An expected reason to stop: printed as one line, without a stack. */
 export class Halt extends Error {}
 
+const OLDEST_NODE = [20, 19];
+
 /** Runs a script's work; an expected failure becomes its one line and exit code 1. */
 export async function main(work) {
   try {
+    const [major, minor] = process.versions.node.split('.').map(Number);
+    if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+      throw new Halt(`Node ${OLDEST_NODE.join('.')} or newer is needed; this is ${process.versions.node}.`);
+    }
     await work();
   } catch (error) {
     if (!(error instanceof Halt)) throw error;

@@ -1,0 +1,14 @@
+// `npm run simulator`: the simulated AWS alone, in front, for people who run the dashboard by hand.
+import { ensurePackages } from './packages.mjs';
+import { main } from './root.mjs';
+import { runStep } from './step.mjs';
+
+await main(async () => {
+  await ensurePackages();
+  process.exitCode = await runStep(process.execPath, [
+    '--import',
+    'tsx',
+    'simulator/main.ts',
+    ...process.argv.slice(2),
+  ]);
+});
