@@ -81,6 +81,11 @@ describe('a definition as ECS keeps it', () => {
     ['much', 'much'],
   ])('reads %s as %s MiB', (given, size) => expect(mebibytes(given)).toBe(size));
 
+  it('has nothing of what ECS alone writes, whoever sends it', () => {
+    const described = { ...bare, taskDefinitionArn: 'arn', revision: 7, status: 'ACTIVE', deregisteredAt: 1, tags: [] };
+    expect(filled(described)).toEqual(filled(bare));
+  });
+
   it('does not change when it is filled again', () => {
     const port = fc.record({ containerPort: fc.nat(65_535) });
     const container = fc.record(

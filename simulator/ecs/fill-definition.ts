@@ -1,6 +1,20 @@
 import type { ContainerDefinition, PortMapping, RegisterTaskDefinitionRequest, Volume } from '@aws-sdk/client-ecs';
 import type { Definition } from './state';
 
+/** Tags stand beside a definition; the rest ECS alone writes, and does not read. */
+const NOT_KEPT: ReadonlySet<string> = new Set([
+  'tags',
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'registeredBy',
+  'deregisteredAt',
+  'deleteRequestedAt',
+]);
+
 /**
  * The definition as ECS keeps it: defaults filled, sizes as numbers, everything else as it came. Filling twice
  * changes nothing.
@@ -8,9 +22,9 @@ import type { Definition } from './state';
  * @see {@link https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html}
  */
 export function filled(request: RegisterTaskDefinitionRequest): Definition {
-  const { tags: _tags, ...rest } = request;
+  const kept = Object.entries(request).filter(([member]) => !NOT_KEPT.has(member));
   return {
-    ...rest,
+    ...(Object.fromEntries(kept) as Definition),
     containerDefinitions: (request.containerDefinitions ?? []).map((container) =>
       filledContainer(container, request.networkMode),
     ),
