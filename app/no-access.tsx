@@ -4,6 +4,7 @@ import { OutsideLink } from '@/components/ui/link';
 import { Name } from '@/components/ui/name';
 import { application } from '@/lib/application';
 import type { Principal } from '@/lib/domain/permissions';
+import { groupsOf } from '@/lib/domain/target';
 import { signOut } from './sign-in/actions';
 import { SignedInPage } from './signed-in-page';
 
@@ -13,7 +14,7 @@ export const isOutsider = ({ roles }: Principal): boolean => roles.size === 0;
 /** What somebody without a role anywhere sees in place of every page. */
 export function NoAccess({ principal }: { readonly principal: Principal }) {
   const { targets, runbookUrl } = application().configuration;
-  const groups = [...new Set(targets.flatMap(({ operators, viewers }) => [...operators, ...viewers]))];
+  const groups = [...new Set(targets.flatMap(groupsOf))];
   return (
     <SignedInPage principal={principal} title="You do not have access · ECS rollback">
       <PageHeading>You do not have access.</PageHeading>

@@ -51,6 +51,16 @@ const serviceShape = z.strictObject(
       'Where people look whether the service works; linked after a rollback.',
       'https://api.example.org/_status',
     ),
+    operators: setting(
+      listOf(line, 'groups').optional(),
+      'Groups whose members may roll these services back, in place of the target’s. An empty list lets nobody.',
+      ['payments-oncall'],
+    ),
+    viewers: setting(
+      listOf(line, 'groups').optional(),
+      'Groups whose members may look at these services, in place of the target’s operators and viewers. Whoever may roll back may look.',
+      ['payments'],
+    ),
   },
   NOT_A_MAP,
 );
@@ -143,14 +153,14 @@ const targetShape = z
         z
           .record(
             text(
-              /^[A-Za-z0-9_*-]{1,255}$/,
-              'is not the name of a service, nor a pattern; use letters, digits, - _ and *',
+              /^([A-Za-z0-9_*-]{1,255}\/)?[A-Za-z0-9_*-]{1,255}$/,
+              'is not the name of a service, nor a pattern; use letters, digits, - _ and *, after a cluster and / where needed',
             ),
             serviceShape,
             'is not a map of services; write service names below it, indented',
           )
           .default({}),
-        'Settings of single services, by name or by a pattern with `*`; the first that matches counts.',
+        'Settings of single services, by name or by a pattern with `*`, where needed after a cluster: `cluster/service`. Of those that match, the first that names a setting counts for it.',
         { api: { mainContainer: 'app' } },
       ),
     },

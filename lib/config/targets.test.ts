@@ -18,7 +18,11 @@ const PRODUCTION = {
   pipelineUrl: 'https://ci.example.org/',
   operators: ['rollback-operators'],
   viewers: ['rollback-viewers'],
-  services: { api: { mainContainer: 'app', checkUrl: 'https://api.example.org/_status' }, 'delivery-*': {} },
+  services: {
+    api: { mainContainer: 'app', checkUrl: 'https://api.example.org/_status' },
+    'delivery-*': {},
+    'notify/payments-*': { operators: ['payments-oncall'], viewers: [] },
+  },
 };
 const WHOLE = {
   company: 'Example',
@@ -57,8 +61,21 @@ describe('the configuration file', () => {
             ...PRODUCTION,
             name: 'production',
             services: [
-              { pattern: 'api', mainContainer: 'app', checkUrl: 'https://api.example.org/_status' },
-              { pattern: 'delivery-*', mainContainer: null, checkUrl: null },
+              {
+                pattern: 'api',
+                mainContainer: 'app',
+                checkUrl: 'https://api.example.org/_status',
+                operators: null,
+                viewers: null,
+              },
+              { pattern: 'delivery-*', mainContainer: null, checkUrl: null, operators: null, viewers: null },
+              {
+                pattern: 'notify/payments-*',
+                mainContainer: null,
+                checkUrl: null,
+                operators: ['payments-oncall'],
+                viewers: [],
+              },
             ],
           },
         ],
@@ -269,7 +286,7 @@ describe('the configuration file', () => {
     [
       'a setting of a service it does not know',
       production({ services: { api: { port: 80 } } }),
-      'targets.production.services.api.port: is no setting; leave it out, or write one of checkUrl, mainContainer',
+      'targets.production.services.api.port: is no setting; leave it out, or write one of checkUrl, mainContainer, operators, viewers',
     ],
     [
       'a service that is a word',
@@ -279,7 +296,7 @@ describe('the configuration file', () => {
     [
       'a service name no service has',
       production({ services: { 'a b': {} } }),
-      'targets.production.services: "a b" is not the name of a service, nor a pattern; use letters, digits, - _ and *',
+      'targets.production.services: "a b" is not the name of a service, nor a pattern; use letters, digits, - _ and *, after a cluster and / where needed',
     ],
     [
       'groups from nowhere',

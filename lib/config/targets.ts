@@ -94,11 +94,10 @@ function configurationOf(given: FileContent): Configuration {
 
 const targetOf = ([name, given]: readonly [string, TargetContent]): Target => {
   const { readerRole = null, writerRole = null, externalId = null, clusters = null, pipelineUrl = null } = given;
-  const services = Object.entries(given.services).map(([pattern, { mainContainer = null, checkUrl = null }]) => ({
-    pattern,
-    mainContainer,
-    checkUrl,
-  }));
+  const services = Object.entries(given.services).map(([pattern, settings]) => {
+    const { mainContainer = null, checkUrl = null, operators = null, viewers = null } = settings;
+    return { pattern, mainContainer, checkUrl, operators, viewers };
+  });
   return { ...given, name, readerRole, writerRole, externalId, clusters, pipelineUrl, services };
 };
 

@@ -2,7 +2,7 @@ import { revisionName, revisionNumber } from '@/lib/domain/arn';
 import { containerImages, mainContainerOf, parseImage, shortDigest } from '@/lib/domain/image';
 import type { PastRollback } from '@/lib/domain/past-rollback';
 import type { Digests, Service } from '@/lib/domain/service';
-import { settingsOf, type Target } from '@/lib/domain/target';
+import { placeOf, settingOf, type Target } from '@/lib/domain/target';
 import type { Revision } from '@/lib/domain/task-definition';
 import type { Version } from '@/lib/domain/version';
 
@@ -13,7 +13,7 @@ export type NamedRevision = Pick<Revision, 'arn' | 'family' | 'number' | 'shown'
 export type VersionQuestion = {
   readonly revision: NamedRevision;
   readonly digests: Digests;
-  readonly service: Pick<Service, 'name' | 'loadBalancers'>;
+  readonly service: Pick<Service, 'name' | 'clusterName' | 'loadBalancers'>;
   readonly target: Target;
   /** Our own rollbacks of the service: they know what a copy is of. */
   readonly past: readonly PastRollback[];
@@ -49,7 +49,7 @@ function taggedOrigin({ arn, tags }: NamedRevision, past: readonly PastRollback[
 type MainQuestion = Omit<VersionQuestion, 'past'>;
 
 function mainImage({ revision, service, target }: MainQuestion): { image: string; container: string } | null {
-  const configured = settingsOf(target, service.name)?.mainContainer ?? null;
+  const configured = settingOf(target, placeOf(service), 'mainContainer');
   const main = mainContainerOf({ shown: revision.shown, service, configured });
   return main?.image === undefined ? null : { image: main.image, container: main.name ?? '' };
 }

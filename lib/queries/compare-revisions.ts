@@ -7,7 +7,7 @@ import { asJson, duplicateWords, theSame } from '@/lib/domain/difference-words';
 import type { Fact } from '@/lib/domain/facts';
 import { ranDigests } from '@/lib/domain/history';
 import { duplicateNames, normalise } from '@/lib/domain/normalise';
-import type { Principal } from '@/lib/domain/permissions';
+import { mayLookEverywhere, type Principal } from '@/lib/domain/permissions';
 import type { Version } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
 import { ok } from '@/lib/result';
@@ -54,6 +54,8 @@ export async function compareRevisions(
   const found = named ? await findService(principal, address, application) : null;
   if (!found?.ok) return found;
   const { target, service } = found.value;
+  const own = [address.from, address.to].every((name) => familyOf(name) === familyOf(service.taskDefinitionArn));
+  if (!own && !mayLookEverywhere(principal, target.name)) return null;
   const { reads } = application;
   const arns = [address.from, address.to].map((name) => revisionArn(service.taskDefinitionArn, name));
   const [from, to, known, family] = await Promise.all([

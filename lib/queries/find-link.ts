@@ -1,9 +1,10 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import { parseServiceArn, parseTaskDefinitionArn } from '@/lib/domain/arn';
+import { familyOf, parseServiceArn, parseTaskDefinitionArn, revisionName } from '@/lib/domain/arn';
 import { may, type Principal } from '@/lib/domain/permissions';
 import type { Target } from '@/lib/domain/target';
 import { routes } from '@/lib/routes';
+import { mine } from './list-services';
 import { EVERY_TARGET } from './overview-filter';
 
 /** Where a text leads: one page, several to choose from, or words why none. */
@@ -21,9 +22,8 @@ export async function findLink(principal: Principal, q: string, application: App
   if (text === '') return { kind: 'redirect', href: routes.services() };
   const targets = application.configuration.targets.filter(({ name }) => may(principal, 'look', name));
   const service = serviceIn(text);
-  if (service !== null) return toService(service, targets, application);
-  const revision = parseTaskDefinitionArn(text);
-  if (revision !== null) return toRevision(text, `${revision.family}:${revision.number}`, targets, application);
+  if (service !== null) return toService(principal, service, { targets, reads: application.reads });
+  if (parseTaskDefinitionArn(text) !== null) return toRevision(principal, text, { targets, reads: application.reads });
   return { kind: 'redirect', href: routes.services({ target: EVERY_TARGET, show: 'all', q: text }) };
 }
 
@@ -55,49 +55,48 @@ const placed = (targets: readonly Target[], account: string | null, region: stri
     (target) => target.region === region && (account === null || target.account === null || target.account === account),
   );
 
+type Known = Pick<Application, 'reads'> & { readonly targets: readonly Target[] };
+
+/** Services of some targets the principal may look at, as the overview read them. */
+async function knownServices(principal: Principal, { targets, reads }: Known) {
+  const read = await Promise.all(
+    targets.map(async (target) => {
+      const services = mine(principal, target, await reads.services.get(target.name, PATIENCE_MS));
+      return services.map((service) => ({ target, service }));
+    }),
+  );
+  return read.flat();
+}
+
 async function toService(
+  principal: Principal,
   { account, region, cluster, service }: Place,
-  targets: readonly Target[],
-  { reads }: Application,
+  { targets, reads }: Known,
 ): Promise<Link> {
   const here = placed(targets, account, region);
   if (here.length === 0) return notATarget(account, region);
-  const known = await Promise.all(
-    here.map(async (target) => ({ target, seen: await reads.services.get(target.name, PATIENCE_MS) })),
-  );
-  const links = known.flatMap(({ target, seen }) =>
-    (seen?.value?.services ?? [])
-      .filter(({ name, clusterName }) => name === service && (cluster === null || clusterName === cluster))
-      .map(({ clusterName }) => ({
-        href: routes.service({ target: target.name, cluster: clusterName, service }),
-        words: `${service} in ${clusterName}, ${target.name}`,
-      })),
-  );
+  const links = (await knownServices(principal, { targets: here, reads }))
+    .filter(({ service: one }) => one.name === service && (cluster === null || one.clusterName === cluster))
+    .map(({ target, service: { clusterName } }) => ({
+      href: routes.service({ target: target.name, cluster: clusterName, service }),
+      words: `${service} in ${clusterName}, ${target.name}`,
+    }));
   return oneOf(links, `There is no service ${service} in the targets you may look at.`);
 }
 
-async function toRevision(
-  arn: string,
-  revision: string,
-  targets: readonly Target[],
-  { reads }: Application,
-): Promise<Link> {
+async function toRevision(principal: Principal, arn: string, { targets, reads }: Known): Promise<Link> {
+  const revision = revisionName(arn);
   const [, , , region = '', account = ''] = arn.split(':');
   const here = placed(targets, account, region);
   if (here.length === 0) return notATarget(account, region);
-  const [family] = revision.split(':');
-  const known = await Promise.all(
-    here.map(async (target) => ({ target, seen: await reads.services.get(target.name, PATIENCE_MS) })),
-  );
-  const links = known.flatMap(({ target, seen }) =>
-    (seen?.value?.services ?? [])
-      .filter(({ taskDefinitionArn }) => taskDefinitionArn.includes(`:task-definition/${family ?? ''}:`))
-      .map(({ name, clusterName }) => ({
-        href: routes.revision({ target: target.name, cluster: clusterName, service: name }, revision),
-        words: `${revision} as service ${name} in ${clusterName}, ${target.name} sees it`,
-      })),
-  );
-  return oneOf(links, `No service that you may look at runs family ${family ?? ''}.`);
+  const family = familyOf(arn);
+  const links = (await knownServices(principal, { targets: here, reads }))
+    .filter(({ service }) => familyOf(service.taskDefinitionArn) === family)
+    .map(({ target, service: { name, clusterName } }) => ({
+      href: routes.revision({ target: target.name, cluster: clusterName, service: name }, revision),
+      words: `${revision} as service ${name} in ${clusterName}, ${target.name} sees it`,
+    }));
+  return oneOf(links, `No service that you may look at runs family ${family}.`);
 }
 
 function oneOf(links: readonly { readonly href: string; readonly words: string }[], none: string): Link {

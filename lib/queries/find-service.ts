@@ -39,8 +39,8 @@ export async function findService(
   { reads, target: targetOf }: Pick<Application, 'reads' | 'target'>,
 ): Promise<Fact<FoundService> | null> {
   const target = targetOf(name);
-  if (target === null || !may(principal, 'look', name) || !isClusterName(cluster) || !isServiceName(wanted))
-    return null;
+  const allowed = may(principal, 'look', name, { cluster, service: wanted });
+  if (target === null || !allowed || !isClusterName(cluster) || !isServiceName(wanted)) return null;
   if (target.clusters !== null && !target.clusters.includes(cluster)) return null;
   const seen = await reads.service.get(serviceKey(name, cluster, wanted), PATIENCE_MS);
   if (seen?.value) return ok({ target, service: seen.value, readAt: seen.readAt, failure: seen.failure });

@@ -36,13 +36,9 @@ export async function getFrame(principal: Principal, application: Application): 
     company: configuration.company,
     runbookUrl: configuration.runbookUrl,
     who: { name: principal.name, email: principal.email },
-    running: running.map(({ id, service, target, createdAt, by }) => ({
-      id,
-      service,
-      target,
-      startedAt: createdAt,
-      by: by.name,
-    })),
+    running: running
+      .filter((rollback) => may(principal, 'look', rollback.target, rollback))
+      .map(({ id, service, target, createdAt, by }) => ({ id, service, target, startedAt: createdAt, by: by.name })),
     version: VERSION,
     endpointOverride: Object.values(environment.awsEndpoints)[0] ?? null,
     idleSeconds: environment.sessionIdleSeconds,

@@ -1,11 +1,11 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import { isRevisionName, parseRevision, revisionArn, revisionName } from '@/lib/domain/arn';
+import { familyOf, isRevisionName, parseRevision, revisionArn, revisionName } from '@/lib/domain/arn';
 import { asJson } from '@/lib/domain/difference-words';
 import type { Fact } from '@/lib/domain/facts';
 import { ranDigests, ranHere } from '@/lib/domain/history';
 import { normalise } from '@/lib/domain/normalise';
-import type { Principal } from '@/lib/domain/permissions';
+import { mayLookEverywhere, type Principal } from '@/lib/domain/permissions';
 import { registeredBy } from '@/lib/domain/registered-by';
 import { formatDuration, formatTime } from '@/lib/domain/time-words';
 import type { Version } from '@/lib/domain/version';
@@ -51,6 +51,8 @@ export async function getRevision(
   const found = isRevisionName(address.revision) ? await findService(principal, address, application) : null;
   if (!found?.ok) return found;
   const { target, service } = found.value;
+  const own = familyOf(address.revision) === familyOf(service.taskDefinitionArn);
+  if (!own && !mayLookEverywhere(principal, target.name)) return null;
   const arn = revisionArn(service.taskDefinitionArn, address.revision);
   const [revision, known] = await Promise.all([
     application.reads.revision(target, arn),

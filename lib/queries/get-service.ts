@@ -13,7 +13,7 @@ import { may, type Principal } from '@/lib/domain/permissions';
 import { returnOf } from '@/lib/domain/plan';
 import { registeredBy } from '@/lib/domain/registered-by';
 import { primaryOf, type ServiceDeployment } from '@/lib/domain/service';
-import type { Target } from '@/lib/domain/target';
+import { placeOf, type Target } from '@/lib/domain/target';
 import { formatDuration, formatTime } from '@/lib/domain/time-words';
 import type { Version } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
@@ -152,7 +152,7 @@ async function pageOf(
     refused: refusedController(service),
     inFlight: inFlightOf(context),
     active: known.active,
-    sameImage: siblingsOf(application, target, service),
+    sameImage: siblingsOf(principal, { target, service }, application),
     elsewhere: elsewhereOf(principal, context),
     image: image === null ? null : shortImage(image),
     lanes,
@@ -246,7 +246,7 @@ function elsewhereOf(principal: Principal, { target, service, application }: Ser
     .flatMap((other) => {
       const same = application.reads.services
         .peek(other.name)
-        ?.value?.services.find(({ name }) => name === service.name);
+        ?.value?.services.find((one) => one.name === service.name && may(principal, 'look', other.name, placeOf(one)));
       const revision = same === undefined ? null : application.reads.knownRevision(same.taskDefinitionArn);
       if (same === undefined || revision === null) return [];
       return [

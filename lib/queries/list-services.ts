@@ -7,7 +7,7 @@ import { may, type Principal } from '@/lib/domain/permissions';
 import { registeredBy } from '@/lib/domain/registered-by';
 import type { Service } from '@/lib/domain/service';
 import { primaryOf } from '@/lib/domain/service';
-import type { Target } from '@/lib/domain/target';
+import { placeOf, type Target } from '@/lib/domain/target';
 import { formatDuration } from '@/lib/domain/time-words';
 import type { ContainerImage } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
@@ -127,7 +127,7 @@ export async function listServices(
     rows,
     counts: reading.read.map(({ target, seen }) => ({
       target,
-      services: seen === null || seen.failure ? null : (seen.value?.services.length ?? 0),
+      services: seen === null || seen.failure ? null : mine(principal, target, seen).length,
     })),
     scope,
     everywhere: scope.length === reading.read.length,
@@ -136,7 +136,7 @@ export async function listServices(
     showCounts: showCounts(found, now),
     nothingChanged,
     matchesEverywhere: matching.length,
-    unreadable: inScope.flatMap(unreadableOf),
+    unreadable: inScope.flatMap((reading) => unreadableOf(principal, reading)),
     stillReading: inScope.map(({ target }) => target.name).filter((name) => late.has(name)),
     readAt: inScope.reduce<number | null>(
       (oldest, { seen }) => (seen?.value ? Math.min(oldest ?? seen.readAt, seen.readAt) : oldest),
@@ -145,6 +145,14 @@ export async function listServices(
     now,
   };
 }
+
+/** Services of a reading the principal may look at. */
+export const mine = (
+  principal: Principal,
+  { name }: Pick<Target, 'name'>,
+  seen: Observed<TargetServices> | null,
+): readonly Service[] =>
+  (seen?.value?.services ?? []).filter((service) => may(principal, 'look', name, placeOf(service)));
 
 type TargetReading = { readonly target: Target; readonly seen: Observed<TargetServices> | null };
 
@@ -157,7 +165,7 @@ async function readTargets(principal: Principal, query: OverviewQuery, applicati
   );
   const late = new Set(read.filter(({ seen }) => seen === null).map(({ target }) => target.name));
   const known = read.flatMap(({ target, seen }) =>
-    (seen?.value?.services ?? []).map((service) => ({
+    mine(principal, target, seen).map((service) => ({
       target,
       service,
       readAt: seen?.readAt ?? now,
@@ -205,7 +213,7 @@ function rowOf(
     runningCount: service.runningCount,
     state: serviceState(service, now),
     lastKnownGood: null,
-    mayRollBack: may(principal, 'roll-back', target.name) && refusedController(service) === null,
+    mayRollBack: may(principal, 'roll-back', target.name, placeOf(service)) && refusedController(service) === null,
     stale,
     readAt,
   };
@@ -252,11 +260,11 @@ const isRestart = (newest: Run | undefined, { changedAt }: ServiceRow, { taskDef
 const stateOf = ({ state }: ServiceRow, isOurs: boolean): ServiceState =>
   isOurs && state.tone === 'good' ? { icon: '↺', word: 'Rolled back', tone: 'good' } : state;
 
-function unreadableOf({ target, seen }: TargetReading): Overview['unreadable'] {
+function unreadableOf(principal: Principal, { target, seen }: TargetReading): Overview['unreadable'] {
   if (seen === null) return [];
   const lastReadAt = seen.value === null ? null : seen.readAt;
   if (seen.failure) {
-    const knownServices = seen.value?.services.length ?? 0;
+    const knownServices = mine(principal, target, seen).length;
     return [{ target, cluster: null, words: failureWords(seen.failure), knownServices, lastReadAt }];
   }
   return (seen.value?.failures ?? []).map(({ cluster, failure }) => ({

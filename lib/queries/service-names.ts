@@ -2,7 +2,7 @@ import type { Application } from '@/lib/application';
 import { mainContainerOf } from '@/lib/domain/image';
 import { may, type Principal } from '@/lib/domain/permissions';
 import type { Service } from '@/lib/domain/service';
-import { settingsOf, type Target } from '@/lib/domain/target';
+import { operatorsOf, placeOf, settingOf, type Target } from '@/lib/domain/target';
 import type { ServiceHead } from '@/lib/queries/get-service';
 import type { ShownRevision } from '@/lib/queries/reads';
 
@@ -12,20 +12,28 @@ export type Sibling = { readonly service: string; readonly cluster: string };
 /** The image of a service's main container; `null` where its revision was not read yet. */
 export function mainImageOf(target: Target, service: Service, revision: ShownRevision | null): string | null {
   if (revision === null) return null;
-  const configured = settingsOf(target, service.name)?.mainContainer ?? null;
+  const configured = settingOf(target, placeOf(service), 'mainContainer');
   return mainContainerOf({ shown: revision.shown, service, configured })?.image ?? null;
 }
 
-/** Other services of the target whose main container runs the same image, from what the overview has read. */
-export function siblingsOf(application: Application, target: Target, service: Service): readonly Sibling[] {
-  const { reads } = application;
+/**
+ * Other services of the target whose main container runs the same image, as far as the principal may look at them and
+ * the overview has read them.
+ */
+export function siblingsOf(
+  principal: Principal,
+  { target, service }: { readonly target: Target; readonly service: Service },
+  { reads }: Pick<Application, 'reads'>,
+): readonly Sibling[] {
   const image = mainImageOf(target, service, reads.knownRevision(service.taskDefinitionArn));
   if (image === null) return [];
   const known = reads.services.peek(target.name)?.value?.services ?? [];
   return known
     .filter(
       (other) =>
-        other.arn !== service.arn && mainImageOf(target, other, reads.knownRevision(other.taskDefinitionArn)) === image,
+        other.arn !== service.arn &&
+        may(principal, 'look', target.name, placeOf(other)) &&
+        mainImageOf(target, other, reads.knownRevision(other.taskDefinitionArn)) === image,
     )
     .map(({ name, clusterName }) => ({ service: name, cluster: clusterName }));
 }
@@ -41,7 +49,7 @@ export function headOf(
     account: target.account,
     cluster: address.cluster,
     service: address.service,
-    mayRollBack: may(principal, 'roll-back', target.name),
-    operators: target.operators,
+    mayRollBack: may(principal, 'roll-back', target.name, address),
+    operators: operatorsOf(target, address),
   };
 }

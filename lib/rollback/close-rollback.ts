@@ -20,10 +20,11 @@ export async function closeRollback(
 ): Promise<Result<{ readonly id: string }, Failure>> {
   const { database, log } = application;
   const rollback = await getRollbackRow(database, id);
-  if (rollback === null || !may(principal, 'look', rollback.target)) return fail({ kind: 'not-found' });
+  if (rollback === null || !may(principal, 'look', rollback.target, rollback)) return fail({ kind: 'not-found' });
   const renewed = await application.access.renewGroups(principal);
   if (!renewed.ok) return fail({ kind: renewed.error === 'session-over' ? 'session-over' : 'groups-unknown' });
-  if (!may(renewed.value, 'roll-back', rollback.target)) return fail({ kind: 'lost-role', target: rollback.target });
+  if (!may(renewed.value, 'roll-back', rollback.target, rollback))
+    return fail({ kind: 'lost-role', target: rollback.target });
   const plan = await getPlan(database, rollback.planId);
   const problems = nameProblems({ protected: true, service: plan?.body.service ?? rollback.service }, typed);
   if (problems.length > 0) return fail({ kind: 'form', problems });

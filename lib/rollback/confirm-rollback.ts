@@ -51,7 +51,7 @@ async function confirmed(
 ): Promise<Result<Confirmed, Failure>> {
   try {
     const plan = await getPlan(application.database, confirmation.plan);
-    if (plan === null || !may(principal, 'look', plan.body.target)) return fail({ kind: 'not-found' });
+    if (plan === null || !may(principal, 'look', plan.body.target, plan.body)) return fail({ kind: 'not-found' });
     const answer = await press(principal, plan, confirmation, application);
     if (!answer.ok) await recordRefusal(principal, plan, answer.error, application);
     return answer;
@@ -69,7 +69,8 @@ async function press(
   application: Application,
 ): Promise<Result<Confirmed, Failure>> {
   const own = plan.issuer === principal.issuer && plan.subject === principal.subject;
-  if (!may(principal, 'roll-back', plan.body.target)) return fail({ kind: 'lost-role', target: plan.body.target });
+  if (!may(principal, 'roll-back', plan.body.target, plan.body))
+    return fail({ kind: 'lost-role', target: plan.body.target });
   if (!own || plan.hash !== confirmation.hash) return fail({ kind: 'not-your-plan' });
   const pressed = await madeFrom(application.database, plan.id);
   if (pressed !== null) return ok({ id: pressed, again: true });
@@ -78,7 +79,8 @@ async function press(
   const [renewed, drawn] = await Promise.all([application.access.renewGroups(principal), drawAgain(plan, application)]);
   if (!renewed.ok) return fail({ kind: renewed.error === 'session-over' ? 'session-over' : 'groups-unknown' });
   const person = renewed.value;
-  if (!may(person, 'roll-back', plan.body.target)) return fail({ kind: 'lost-role', target: plan.body.target });
+  if (!may(person, 'roll-back', plan.body.target, plan.body))
+    return fail({ kind: 'lost-role', target: plan.body.target });
   if (!drawn.ok) return drawn;
   const objection = objectionToForm(drawn.value, plan.body, confirmation);
   return objection === null ? store(person, plan, drawn.value, confirmation, application) : fail(objection);

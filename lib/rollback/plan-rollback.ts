@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { Application } from '@/lib/application';
 import { savePlan as storePlan } from '@/lib/db/rollbacks';
 import { canonical } from '@/lib/digest';
-import { isClusterName, isRevisionName, isServiceName } from '@/lib/domain/arn';
+import { familyOf, isClusterName, isRevisionName, isServiceName } from '@/lib/domain/arn';
 import { byHand } from '@/lib/domain/by-hand';
 import type { RollbackFacts, Wish } from '@/lib/domain/facts';
-import { may, type Principal } from '@/lib/domain/permissions';
+import { may, mayLookEverywhere, type Principal } from '@/lib/domain/permissions';
 import { planFrom } from '@/lib/domain/plan';
 import { bodyOf, type PlanBody } from '@/lib/domain/plan-body';
 import type { Plan, Planned } from '@/lib/domain/plan-shape';
@@ -48,13 +48,16 @@ export async function planRollback(
   application: Application,
 ): Promise<Result<DrawnPlan, NoService>> {
   const target = application.target(question.target);
-  if (target === null || !may(principal, 'look', target.name)) return fail({ kind: 'not-found' });
+  if (target === null || !may(principal, 'look', target.name, question)) return fail({ kind: 'not-found' });
   if (!isClusterName(question.cluster) || !isServiceName(question.service) || !sane(question.wish)) {
     return fail({ kind: 'not-found' });
   }
   const facts = await readFacts({ ...question, target }, application);
   if (!facts.ok) return facts;
   const { readAt } = facts.value;
+  const { to } = question.wish;
+  const own = to === null || familyOf(to) === familyOf(facts.value.service.taskDefinitionArn);
+  if (!own && !mayLookEverywhere(principal, target.name)) return fail({ kind: 'not-found' });
   const planned = planFrom(facts.value);
   const refused = refusal(principal, question, facts.value, application);
   if (planned.kind !== 'plan') return ok({ planned, body: null, saved: null, notSaved: refused, readAt, byHand: [] });
@@ -72,7 +75,7 @@ function refusal(
   { recordKnown }: RollbackFacts,
   { access, now }: Application,
 ): NotPressable | null {
-  if (!may(principal, 'roll-back', target)) return 'viewer';
+  if (!may(principal, 'roll-back', target, { cluster, service })) return 'viewer';
   if (!recordKnown) return 'database-down';
   if (now() - principal.groupsAt > GROUPS_FRESH_MS) return 'groups-unknown';
   const asked = canonical([target, cluster, service, wish]);
