@@ -12,7 +12,7 @@ export type NamedVersion = { readonly revision: string; readonly name: string; r
 /** Whose version is named. */
 export type NameQuestion = {
   readonly target: Target;
-  readonly service: Pick<Service, 'name' | 'loadBalancers'>;
+  readonly service: Pick<Service, 'name' | 'clusterName' | 'loadBalancers'>;
   readonly arn: string;
 };
 
