@@ -269,6 +269,7 @@ const EXISTING = {
 /** Facts of the story, in which nothing stands against going back from 428 to 421. */
 export const facts = (change: Partial<RollbackFacts> = {}): RollbackFacts => ({
   readAt: NOW,
+  recordKnown: true,
   target: TARGET,
   wish: wish(),
   service: service(),
