@@ -55,7 +55,7 @@ export const TARGET: Target = {
   pipelineUrl: null,
   operators: ['rollback-operators'],
   viewers: ['rollback-viewers'],
-  services: [{ pattern: 'api', mainContainer: 'app', checkUrl: null }],
+  services: [{ pattern: 'api', mainContainer: 'app', checkUrl: null, operators: null, viewers: null }],
 };
 
 /** A definition as pages get it. */
@@ -221,6 +221,7 @@ export const pastRollback = (change: Partial<PastRollback> = {}): PastRollback =
   leftDigests: DIGESTS.get('api:428') ?? new Map(),
   originTag: 'release-1119',
   digests: DIGESTS.get('api:421') ?? new Map(),
+  leftDigests: DIGESTS.get('api:428') ?? new Map(),
   startedAt: NOW - HOUR,
   endedAt: NOW - HOUR + 4 * MINUTE,
   ...change,
