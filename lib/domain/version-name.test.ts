@@ -78,7 +78,10 @@ describe('the name of a version', () => {
   });
 
   it('is the tag of the main container and of no other', () => {
-    const settings = { ...TARGET, services: [{ pattern: 'a*', mainContainer: 'nginx', checkUrl: null }] };
+    const settings = {
+      ...TARGET,
+      services: [{ pattern: 'a*', mainContainer: 'nginx', checkUrl: null, operators: null, viewers: null }],
+    };
     const version = versionOf({
       revision: revisionOf(apiDefinition(421)),
       digests: new Map(),
