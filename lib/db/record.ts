@@ -87,6 +87,7 @@ export async function entriesOf(database: Queryable, rollbackId: string): Promis
 /** Filters of the record page; `null` asks for all. Times are milliseconds since 1970, `until` exclusive. */
 export type RecordFilter = {
   readonly targets: readonly string[];
+  /** Part of a name, in any case. */
   readonly service: string | null;
   /** Part of a name or e-mail, in any case. */
   readonly who: string | null;
@@ -99,19 +100,19 @@ export type RecordFilter = {
   readonly limit: number;
 };
 
-const PRESSES = ['confirmed', 'press-refused'];
+const PRESSES = ['confirmed', 'press-refused', 'access-refused'];
 
-/** Confirmed rollbacks and refused presses, newest first. */
+/** Confirmed rollbacks and refused presses, denied ones too, newest first. */
 export async function listPresses(database: Queryable, filter: RecordFilter): Promise<readonly RecordEntry[]> {
   const rows = await database.query<Row>(
     `SELECT e.* FROM record e LEFT JOIN rollback r ON r.id = e.rollback_id
-      WHERE e.kind = ANY($1) AND e.target = ANY($2)
-        AND ($3::text IS NULL OR e.payload::jsonb->>'service' = $3)
+      WHERE e.kind = ANY($1) AND e.target = ANY($2) AND e.payload::jsonb->>'service' IS NOT NULL
+        AND ($3::text IS NULL OR strpos(lower(e.payload::jsonb->>'service'), lower($3)) > 0)
         AND ($4::text IS NULL OR strpos(lower(concat_ws(' ', e.payload::jsonb->'who'->>'name', e.payload::jsonb->'who'->>'email')), lower($4)) > 0)
         AND ($5::double precision IS NULL OR e.at >= to_timestamp($5 / 1000))
         AND ($6::double precision IS NULL OR e.at < to_timestamp($6 / 1000))
         AND ($7::bigint IS NULL OR e.seq < $7)
-        AND ($9::text IS NULL OR CASE $9 WHEN 'refused' THEN e.kind = 'press-refused'
+        AND ($9::text IS NULL OR CASE $9 WHEN 'refused' THEN e.kind <> 'confirmed'
                WHEN 'running' THEN r.id IS NOT NULL AND r.ended_at IS NULL ELSE r.state = $9 END)
       ORDER BY e.seq DESC LIMIT $8`,
     [

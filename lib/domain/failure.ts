@@ -6,6 +6,7 @@ export type FormProblem =
   | { readonly kind: 'name-missing' | 'name-wrong'; readonly service: string }
   | { readonly kind: 'reason-missing' }
   | { readonly kind: 'details-missing' }
+  | { readonly kind: 'clear-reason-missing' }
   | { readonly kind: 'warning-not-ticked'; readonly check: CheckName; readonly short: string };
 
 /** Why a press did nothing. Every member says so by data; {@link sentenceOf} makes the words. */
@@ -30,7 +31,24 @@ export type Failure =
   | { readonly kind: 'database-down' }
   | { readonly kind: 'too-many-presses' }
   | { readonly kind: 'restarting' }
-  | { readonly kind: 'not-unknown' };
+  | { readonly kind: 'not-unknown' }
+  | { readonly kind: 'no-mark' };
+
+/** Why a mark was not cleared. */
+export type ClearFailure = Extract<
+  Failure,
+  {
+    readonly kind:
+      | 'form'
+      | 'not-found'
+      | 'lost-role'
+      | 'groups-unknown'
+      | 'session-over'
+      | 'database-down'
+      | 'unreadable'
+      | 'no-mark';
+  }
+>;
 
 /** The sentence a failed press is answered with. */
 export function sentenceOf(failure: Failure): string {
@@ -65,10 +83,34 @@ export function sentenceOf(failure: Failure): string {
       return 'The tool is restarting, so nothing has been done. Try again in a minute.';
     case 'not-unknown':
       return 'This rollback is not waiting for an answer any more, or not for a minute yet. Nothing has been done.';
+    case 'no-mark':
+      return 'There is no such mark any more. Nothing has been done.';
     default:
       return failure satisfies never;
   }
 }
+
+const SHORT_WORDS: Readonly<Record<Failure['kind'], string>> = {
+  form: 'the form was not filled in',
+  stale: 'plan was stale',
+  blocked: 'a check blocked it',
+  busy: 'another rollback was running',
+  'lost-role': 'no right to roll back there',
+  unreadable: 'ECS could not be read',
+  'not-found': 'no such plan',
+  'not-your-plan': "somebody else's plan",
+  'groups-unknown': 'groups could not be checked',
+  'session-over': 'signed out',
+  'database-down': 'could not be recorded',
+  'too-many-presses': 'too many presses',
+  restarting: 'the tool was restarting',
+  'not-unknown': 'nothing to give up',
+  'no-mark': 'no such mark',
+};
+
+/** Why a press was refused, in a few words for the record. Kinds of former releases are shown as they are. */
+export const refusalWords = (kind: string): string =>
+  Object.hasOwn(SHORT_WORDS, kind) ? SHORT_WORDS[kind as Failure['kind']] : kind;
 
 /** What is wrong with one field, beside it and in the summary. */
 export function problemSentence(problem: FormProblem): string {
@@ -81,6 +123,8 @@ export function problemSentence(problem: FormProblem): string {
       return 'Say why you are rolling back';
     case 'details-missing':
       return 'Say why you are rolling back: “Other” needs details';
+    case 'clear-reason-missing':
+      return 'Say why you clear this mark';
     case 'warning-not-ticked':
       return `Tick the box to show you have read: ${problem.short}`;
     default:

@@ -23,6 +23,12 @@ export function formatTime(ms: number, nowMs: number): string {
 /** A time with seconds in UTC, `02:58:31`. */
 export const formatClock = (ms: number): string => new Date(ms).toISOString().slice(11, 19);
 
+/** A time with seconds in UTC, `02:58:31 UTC`; the day stands before it where it is not today's. */
+export function formatMoment(ms: number, nowMs: number): string {
+  const clock = `${formatClock(ms)} UTC`;
+  return Math.floor(ms / DAY_MS) === Math.floor(nowMs / DAY_MS) ? clock : `${formatDay(ms, nowMs)} ${clock}`;
+}
+
 /** A duration by its two greatest units: `6 d 3 h`, `4 min 9 s`, `12 s`. */
 export function formatDuration(ms: number): string {
   const [days, hours] = [Math.floor(ms / DAY_MS), Math.floor((ms % DAY_MS) / HOUR_MS)];

@@ -68,7 +68,11 @@ function mainDigest(question: MainQuestion): string | null {
   return digest === null ? null : shortDigest(digest);
 }
 
-function nameOf(tag: string | null, { number }: NamedRevision, copiedFrom: string | null): string {
+/** `release-1119 (429, copy of 421)`: a copy by what it was made from, without asking AWS. */
+export const nameOfCopy = (tag: string | null, copyArn: string, copiedFrom: string): string =>
+  nameOf(tag, { number: revisionNumber(copyArn) }, copiedFrom);
+
+function nameOf(tag: string | null, { number }: Pick<NamedRevision, 'number'>, copiedFrom: string | null): string {
   const within = copiedFrom === null ? String(number) : copyWords(number, copiedFrom);
   return tag === null ? `revision ${within}` : `${tag} (${within})`;
 }

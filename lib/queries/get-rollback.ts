@@ -1,69 +1,213 @@
-import type { State } from '@/lib/domain/rollback';
-import type { ServiceHead } from '@/lib/queries/get-service';
+import 'server-only';
+import type { Application } from '@/lib/application';
+import { entriesOf, type RecordEntry } from '@/lib/db/record';
+import { getPlan, getRollbackRow, type Rollback } from '@/lib/db/rollbacks';
+import { isRollbackId } from '@/lib/domain/arn';
+import { byHand } from '@/lib/domain/by-hand';
+import { SHORT_FORMS } from '@/lib/domain/checks/run-checks';
+import { consoleUrl } from '@/lib/domain/console';
+import type { Next, OutcomeWords } from '@/lib/domain/outcome-words';
+import { may, type Principal } from '@/lib/domain/permissions';
+import type { PlanBody } from '@/lib/domain/plan-body';
+import type { Progress } from '@/lib/domain/progress';
+import type { ServiceEvent } from '@/lib/domain/service';
+import { settingOf, type Target } from '@/lib/domain/target';
+import { routes, type ServiceAddress } from '@/lib/routes';
+import type { ServiceHead } from './get-service';
+import { serviceKey } from './reads';
+import { headOfRollback, overwritten, progressOf, readingOf, type Told } from './rollback-view';
+import { headOf } from './service-names';
 
-/** One line of the steps: done, under way or to come. */
-export type Step = {
-  readonly icon: '✓' | '◐' | '○' | '✕';
-  readonly at: number | null;
-  readonly words: string;
-  readonly requestId: string | null;
-};
+/** A way on, with its address; `null` where it is words alone. */
+export type NextLink = Next & { readonly href: string | null };
 
-/** One side of the two bars. */
-export type Bar = {
-  readonly name: string;
-  readonly running: number;
-  readonly pending: number;
-  readonly wanted: number;
-};
-
-/** What the progress route answers and the page draws; a few hundred bytes, no values. Times in ms since 1970. */
-export type Progress = {
-  readonly id: string;
-  readonly state: State;
-  readonly ended: boolean;
-  readonly title: string;
-  readonly heading: string;
-  readonly sentence: string;
-  readonly tone: 'progress' | 'good' | 'warning' | 'bad' | 'muted';
-  /** True where the outcome is a failure and is announced as an alert. */
-  readonly alert: boolean;
-  readonly newBar: Bar | null;
-  readonly oldBar: Bar | null;
-  readonly counts: string | null;
-  readonly steps: readonly Step[];
-  readonly failing: readonly { readonly words: string; readonly said: string }[];
-  readonly notes: readonly string[];
-  readonly readAt: number | null;
-  readonly now: number;
-};
-
-/** A rollback for ever: progress, then outcome, with the plan as pressed. */
+/** A rollback for ever: progress, then outcome, with the plan as pressed. Times are milliseconds since 1970. */
 export type RollbackPage = {
   readonly head: ServiceHead;
   readonly kind: 'copy' | 'stop';
   readonly progress: Progress;
   readonly from: string;
   readonly to: string;
-  readonly runsAs: string | null;
-  readonly by: { readonly name: string; readonly email: string | null; readonly session: string };
+  readonly fromRevision: string;
+  readonly toRevision: string;
+  readonly by: {
+    readonly name: string;
+    readonly email: string | null;
+    /** The session AWS's trail shows; `null` where the target has no writing role. */
+    readonly session: string | null;
+  };
   readonly reason: string | null;
   readonly details: string | null;
   readonly confirmedAt: number;
   readonly endedAt: number | null;
-  readonly planWords: readonly string[];
-  readonly ticks: readonly string[];
+  /** What was to happen, as it was read before the press. */
+  readonly steps: readonly string[];
+  readonly notes: readonly string[];
   readonly checks: {
-    readonly passed: number;
-    readonly warnings: readonly string[];
+    readonly passed: readonly string[];
+    readonly warnings: readonly { readonly words: string; readonly ticked: string | null }[];
     readonly notChecked: readonly string[];
   };
-  readonly next: readonly { readonly words: string; readonly href: string | null }[];
-  readonly undoHref: string | null;
+  readonly next: readonly NextLink[];
+  /** Plan that stops this rollback's own deployment, while it runs and may be stopped. */
   readonly stopHref: string | null;
-  readonly closable: boolean;
+  /** Whether this person may give up waiting for an answer, once it has been waited for long enough. */
+  readonly mayClose: boolean;
+  readonly planAgainHref: string;
   readonly byHand: readonly string[];
   readonly consoleUrl: string;
   readonly checkUrl: string | null;
   readonly pipelineUrl: string | null;
+  /** What ECS said of the service while this went on, newest first. */
+  readonly events: readonly ServiceEvent[];
+  readonly now: number;
 };
+
+/** One rollback as it stands; `null` where there is none, or none this person may look at. */
+export async function getRollback(
+  principal: Principal,
+  id: string,
+  application: Application,
+): Promise<RollbackPage | null> {
+  const told = await tell(principal, id, application);
+  const target = told === null ? null : application.target(told.rollback.target);
+  if (told === null || target === null) return null;
+  const { rollback, plan, now } = told;
+  const address = addressOf(rollback);
+  const head = headOf(principal, target, { cluster: rollback.cluster, service: rollback.service });
+  const outcome = headOfRollback(told);
+  return {
+    head,
+    kind: rollback.kind,
+    progress: progressOf(told),
+    from: plan.from.name,
+    to: plan.to.name,
+    fromRevision: plan.from.revision,
+    toRevision: plan.to.revision,
+    by: { name: rollback.by.name, email: rollback.by.email, session: sessionOf(target, rollback.id) },
+    reason: rollback.why,
+    details: rollback.details,
+    confirmedAt: rollback.createdAt,
+    endedAt: rollback.endedAt,
+    steps: plan.steps,
+    notes: plan.notes,
+    checks: checksOf(plan, rollback.ticked),
+    next: nextOf(told, outcome, head),
+    stopHref: head.mayRollBack ? stopHref(rollback, address) : null,
+    mayClose: head.mayRollBack && rollback.state === 'unknown',
+    planAgainHref: routes.plan(address, plan.wish),
+    byHand: byHand(plan),
+    consoleUrl: consoleUrl({ region: plan.region, cluster: rollback.cluster, service: rollback.service }),
+    checkUrl: settingOf(target, rollback, 'checkUrl'),
+    pipelineUrl: target.pipelineUrl,
+    events: await eventsOf(rollback, application),
+    now,
+  };
+}
+
+/** The part that changes, for the page that polls it; `null` as above. Nothing is asked of AWS. */
+export async function getProgress(
+  principal: Principal,
+  id: string,
+  application: Application,
+): Promise<Progress | null> {
+  const told = await tell(principal, id, application);
+  return told === null ? null : progressOf(told);
+}
+
+async function tell(
+  principal: Principal,
+  id: string,
+  { database, now }: Pick<Application, 'database' | 'now'>,
+): Promise<Told | null> {
+  if (!isRollbackId(id)) return null;
+  const rollback = await getRollbackRow(database, id);
+  if (rollback === null || !may(principal, 'look', rollback.target, rollback)) return null;
+  const [plan, entries] = await Promise.all([getPlan(database, rollback.planId), entriesOf(database, id)]);
+  return plan === null ? null : { rollback, plan: plan.body, entries, now: now() };
+}
+
+const addressOf = ({ target, cluster, service }: Rollback): ServiceAddress => ({ target, cluster, service });
+
+const sessionOf = ({ writerRole }: Target, id: string): string | null =>
+  writerRole === null ? null : `${writerRole.slice(writerRole.lastIndexOf('/') + 1)}/${id}`;
+
+function checksOf({ findings }: PlanBody, ticked: readonly string[]): RollbackPage['checks'] {
+  const words = (kind: string): readonly string[] =>
+    findings.flatMap(([, finding]) => (finding.kind === kind ? [finding.words] : []));
+  return {
+    passed: words('passed'),
+    warnings: findings.flatMap(([name, finding]) =>
+      finding.kind === 'warns'
+        ? [{ words: finding.words, ticked: ticked.includes(name) ? (SHORT_FORMS[name] ?? name) : null }]
+        : [],
+    ),
+    notChecked: words('not-checked'),
+  };
+}
+
+/** The stop of our own deployment, once ECS has a record of it that a stop can name. */
+function stopHref(rollback: Rollback, address: ServiceAddress): string | null {
+  if (rollback.kind !== 'copy' || rollback.state !== 'watching') return null;
+  const deployment = readingOf(rollback)?.deployment ?? null;
+  return deployment === null ? null : routes.plan(address, { stop: deployment });
+}
+
+function nextOf(told: Told, outcome: OutcomeWords | null, { mayRollBack, target }: ServiceHead): readonly NextLink[] {
+  const replaced = overwritten(told)?.next ?? [];
+  const all = [...(outcome?.next ?? []), ...replaced];
+  const unique = [...new Map(all.map((next) => [next.kind, next])).values()];
+  return unique
+    .filter(({ kind }) => mayRollBack || !ACTING.has(kind))
+    .map((next) => ({ ...next, href: hrefOf(next, told, target) }));
+}
+
+/** Ways on that lead to a plan somebody can press. */
+const ACTING: ReadonlySet<Next['kind']> = new Set(['undo', 'plan-again', 'roll-back-to-to', 'roll-back-to-from']);
+
+function hrefOf({ kind }: Next, { rollback, plan, entries }: Told, target: Target): string | null {
+  const address = addressOf(rollback);
+  switch (kind) {
+    case 'check':
+      return settingOf(target, rollback, 'checkUrl') ?? routes.service(address);
+    case 'pause-pipeline':
+      return target.pipelineUrl;
+    case 'undo':
+      return routes.plan(address, { to: plan.from.revision, undo: rollback.id });
+    case 'choose-version':
+      return routes.plan(address);
+    case 'roll-back-to-from':
+      return routes.plan(address, { to: plan.from.revision });
+    case 'roll-back-to-to':
+      return routes.plan(address, { to: plan.to.revision });
+    case 'plan-again':
+      return routes.plan(address, plan.wish);
+    case 'watch-newer':
+    case 'see-stop':
+      return newerHref(entries);
+    case 'console':
+      return consoleUrl({ region: plan.region, cluster: rollback.cluster, service: rollback.service });
+    case 'by-hand':
+      return '#by-hand';
+    case 'revert-code':
+      return null;
+    default:
+      return kind satisfies never;
+  }
+}
+
+function newerHref(entries: readonly RecordEntry[]): string | null {
+  const by = entries.findLast(({ kind }) => kind === 'ended')?.payload.by;
+  return typeof by === 'string' && isRollbackId(by) ? routes.rollback(by) : null;
+}
+
+const EVENTS_WAIT_MS = 500;
+const AFTER_MS = 5 * 60_000;
+
+/** ECS's messages come with the service, which a page about it has read lately; nobody waits long for them. */
+async function eventsOf(rollback: Rollback, { reads }: Application): Promise<readonly ServiceEvent[]> {
+  const { target, cluster, service, createdAt, endedAt } = rollback;
+  const seen = await reads.service.get(serviceKey(target, cluster, service), EVENTS_WAIT_MS);
+  const until = (endedAt ?? Number.POSITIVE_INFINITY) + AFTER_MS;
+  return (seen?.value?.events ?? []).filter(({ at }) => at >= createdAt - 1_000 && at <= until);
+}

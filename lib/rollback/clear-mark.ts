@@ -1,0 +1,80 @@
+import 'server-only';
+import type { Application } from '@/lib/application';
+import { append } from '@/lib/db/record';
+import { servicePast } from '@/lib/db/service-past';
+import { isClusterName, isRevisionName, isServiceName, revisionName } from '@/lib/domain/arn';
+import type { ClearFailure } from '@/lib/domain/failure';
+import type { Mark } from '@/lib/domain/past-rollback';
+import { may, type Principal } from '@/lib/domain/permissions';
+import { fail, ok, type Result } from '@/lib/result';
+
+/** Whose mark is cleared, and why. The path names the place; the reason is kept for ever. */
+export type Clearing = {
+  readonly target: string;
+  readonly cluster: string;
+  readonly service: string;
+  /** `api:428`. */
+  readonly revision: string;
+  readonly reason: string;
+};
+
+const LONGEST_REASON = 1000;
+
+/**
+ * Takes the "Rolled back from" mark off a version, for an operator who says why: it may be suggested again. The record
+ * keeps who and why; the rollbacks that set it stay as they are.
+ */
+export async function clearMark(
+  principal: Principal,
+  clearing: Clearing,
+  application: Application,
+): Promise<Result<null, ClearFailure>> {
+  const target = application.target(clearing.target);
+  const { cluster, service, revision } = clearing;
+  if (target === null || !may(principal, 'look', target.name, clearing)) return fail({ kind: 'not-found' });
+  if (!isClusterName(cluster) || !isServiceName(service) || !isRevisionName(revision))
+    return fail({ kind: 'not-found' });
+  try {
+    const renewed = await application.access.renewGroups(principal);
+    if (!renewed.ok) return fail({ kind: renewed.error === 'session-over' ? 'session-over' : 'groups-unknown' });
+    if (!may(renewed.value, 'roll-back', target.name, clearing))
+      return fail({ kind: 'lost-role', target: target.name });
+    if (clearing.reason.trim() === '') return fail({ kind: 'form', problems: [{ kind: 'clear-reason-missing' }] });
+    return await clear(renewed.value, clearing, application);
+  } catch (error) {
+    application.log('database.failed', { doing: 'clear a mark', error });
+    return fail({ kind: 'database-down' });
+  }
+}
+
+async function clear(
+  { issuer, subject, name, email }: Principal,
+  { target: targetName, cluster, service, revision, reason }: Clearing,
+  application: Application,
+): Promise<Result<null, ClearFailure>> {
+  const target = application.target(targetName);
+  if (target === null) return fail({ kind: 'not-found' });
+  const described = await application.aws.reader(target).describeServices(cluster, [service], { priority: 'page' });
+  if (!described.ok) return fail({ kind: 'unreadable', words: described.error.words });
+  const arn = described.value.services[0]?.arn;
+  if (arn === undefined) return fail({ kind: 'not-found' });
+  const { marks } = await servicePast(application.database, arn);
+  const cleared = marks.filter(({ taskDefinitionArn }: Mark) => revisionName(taskDefinitionArn) === revision);
+  if (cleared.length === 0) return fail({ kind: 'no-mark' });
+  await application.database.transaction(async (tx) => {
+    for (const { rollbackId } of cleared) {
+      await append(tx, application.log, {
+        kind: 'mark-cleared',
+        rollback: rollbackId,
+        target: target.name,
+        cluster,
+        service,
+        serviceArn: arn,
+        revision,
+        who: { issuer, subject, name, email },
+        words: reason.trim().slice(0, LONGEST_REASON),
+      });
+    }
+  });
+  return ok(null);
+}
