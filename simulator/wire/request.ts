@@ -78,12 +78,14 @@ function signatureProblem(signature: Signature | null, header: string | undefine
   );
 }
 
-function unknownOperation({ protocol, service, operation }: Read): AwsError | null {
+function unknownOperation({ protocol, service, operation, problem }: Read): AwsError | null {
   if (protocol !== 'query') {
     return isKnown(service, operation) ? null : new AwsError('UnknownOperationException', 'Unknown operation.');
   }
   if (!speaksQuery(service))
     return new AwsError('UnknownOperationException', `The service ${service} is not imitated.`, 404);
+  // A form that cannot be read names no operation either.
+  if (problem !== null) return problem;
   if (operation === '') return new AwsError('MissingAction', 'The request must contain the parameter Action');
   if (isKnown(service, operation)) return null;
   return new AwsError('InvalidAction', `Could not find operation ${operation}`);
