@@ -6,7 +6,7 @@ const HIDDEN = '[hidden]';
  * The original of a task definition travels in one from describe to register. `open` is called in two places only,
  * building the copy and comparing the answer; a test lists them.
  */
-export class Sealed<T> {
+class SealedValue<T> {
   readonly #value: T;
 
   constructor(value: T) {
@@ -35,7 +35,7 @@ export class Sealed<T> {
  * A value that must not leave the AWS adapter, known only by a keyed fingerprint: two of them can be compared,
  * nothing else. Prints `[hidden]`.
  */
-export class Masked {
+class MaskedValue {
   readonly #fingerprint: string;
 
   /** @param fingerprint - Keyed hash of the value, made with a key only this process holds. */
@@ -45,7 +45,7 @@ export class Masked {
 
   /** Whether both stand for the same value. */
   equals(other: unknown): boolean {
-    return other instanceof Masked && other.#fingerprint === this.#fingerprint;
+    return other instanceof MaskedValue && other.#fingerprint === this.#fingerprint;
   }
 
   /**
@@ -67,3 +67,20 @@ export class Masked {
     return HIDDEN;
   }
 }
+
+const PLACE = Symbol.for('ecs-rollback.sealed');
+type Classes = { readonly Sealed: typeof SealedValue; readonly Masked: typeof MaskedValue };
+type Place = { [PLACE]?: Classes };
+
+/**
+ * The classes of this process. Start-up and pages are bundled apart, each with a copy of this file: a value made by one
+ * copy would be an empty object to the other, and differ from nothing.
+ */
+const place = globalThis as Place;
+place[PLACE] ??= { Sealed: SealedValue, Masked: MaskedValue };
+
+export const Sealed = place[PLACE].Sealed;
+export type Sealed<T> = SealedValue<T>;
+
+export const Masked = place[PLACE].Masked;
+export type Masked = MaskedValue;
