@@ -53,26 +53,28 @@ export function Frame({ frame, preferences, actions, title, target = null, child
 
 function Header({ frame, preferences, actions }: Pick<Props, 'frame' | 'preferences' | 'actions'>) {
   return (
-    <header className="border-b border-line bg-surface">
-      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-6 px-4 py-1">
-        <Link href={routes.services()} className="py-2 font-semibold whitespace-nowrap hover:underline">
+    <header className="relative border-b border-line bg-surface">
+      <div className="mx-auto flex max-w-6xl items-center gap-x-5 px-4 py-1.5">
+        <Link href={routes.services()} className="py-1 font-semibold whitespace-nowrap hover:underline">
           ECS rollback
         </Link>
-        <Navigation />
-        <div className="ml-auto flex items-center gap-4 text-sm max-sm:order-2">
+        <details className="open-when-wide group min-w-0 grow" data-menu="main">
+          <summary className="flex min-h-9 w-fit items-center text-sm underline underline-offset-3 pointer-coarse:min-h-11">
+            Menu
+          </summary>
+          <div className="flex flex-wrap items-center gap-x-5 gap-y-2 max-md:absolute max-md:inset-x-0 max-md:top-full max-md:z-10 max-md:border-y max-md:border-edge max-md:bg-surface max-md:px-4 max-md:py-3 lg:flex-nowrap">
+            <Navigation />
+            <JumpBox />
+            {frame.runbookUrl && (
+              <OutsideLink href={frame.runbookUrl} className="inline-block py-1.5 text-sm underline underline-offset-3">
+                Help
+              </OutsideLink>
+            )}
+          </div>
+        </details>
+        <div className="flex shrink-0 items-center gap-4 text-sm">
           <Clock now={frame.now} />
           <AccountMenu who={frame.who} preferences={preferences} actions={actions} />
-        </div>
-        <div className="order-4 flex w-full items-center gap-4 py-1.5">
-          <JumpBox />
-          {frame.runbookUrl && (
-            <OutsideLink
-              href={frame.runbookUrl}
-              className="ml-auto inline-block py-2 text-sm text-link underline underline-offset-3"
-            >
-              Help
-            </OutsideLink>
-          )}
         </div>
       </div>
     </header>
@@ -87,11 +89,14 @@ const PLACES = [
 
 function Navigation() {
   return (
-    <nav aria-label="Main" className="text-sm max-sm:order-3 max-sm:w-full">
+    <nav aria-label="Main" className="shrink-0 text-sm max-md:w-full">
       <ul className="flex flex-wrap gap-x-5">
         {PLACES.map(({ words, href }) => (
           <li key={href}>
-            <Link href={href} className="inline-block py-2 hover:underline max-sm:underline underline-offset-3">
+            <Link
+              href={href}
+              className="inline-block py-1.5 underline-offset-3 hover:underline max-md:underline pointer-coarse:py-2.5"
+            >
               {words}
             </Link>
           </li>
@@ -103,7 +108,7 @@ function Navigation() {
 
 function JumpBox() {
   return (
-    <search className="grow sm:max-w-md">
+    <search className="min-w-0 grow">
       <form action="/go" className="flex gap-2">
         <label htmlFor="jump" className="sr-only">
           Jump to a service, ARN or console link
@@ -128,11 +133,13 @@ function JumpBox() {
 
 function Footer({ frame }: Pick<Props, 'frame'>) {
   return (
-    <footer className="mx-auto w-full max-w-6xl border-t border-line px-4 py-4 text-sm text-muted">
-      <p>ECS rollback {frame.version}</p>
-      {frame.endpointOverride && (
-        <p className="[overflow-wrap:anywhere]">AWS endpoint overridden: {frame.endpointOverride}</p>
-      )}
+    <footer className="border-t border-line text-sm text-muted">
+      <div className="mx-auto max-w-6xl px-4 py-4">
+        <p>ECS rollback {frame.version}</p>
+        {frame.endpointOverride && (
+          <p className="[overflow-wrap:anywhere]">AWS endpoint overridden: {frame.endpointOverride}</p>
+        )}
+      </div>
     </footer>
   );
 }

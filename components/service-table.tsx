@@ -89,8 +89,9 @@ function ServiceLine({ row, now }: { readonly row: ServiceRow; readonly now: num
         {row.changedAt === null ? <span className="text-muted">not known</span> : <Time at={row.changedAt} now={now} />}
         {row.sameVersionRestarted && <span className="block text-sm text-muted">Restarted, same version</span>}
       </Cell>
-      <Cell head="Tasks" className="tabular-nums max-md:pl-4! md:whitespace-nowrap">
+      <Cell className="tabular-nums max-md:pl-4! md:whitespace-nowrap">
         {row.runningCount} of {row.desiredCount}
+        <span className="md:sr-only"> tasks</span>
       </Cell>
       <Cell className="max-md:pl-4!">
         <Tag {...row.state} />

@@ -24,6 +24,8 @@ export const routes = {
     withQuery(at(address), query),
   revision: (address: ServiceAddress, revision: string) => `${at(address)}/revisions/${encodeURIComponent(revision)}`,
   compare: (address: ServiceAddress, query: { from: string; to: string }) => withQuery(`${at(address)}/compare`, query),
+  /** Where a form compares what it asks for. */
+  comparison: (address: ServiceAddress) => `${at(address)}/compare`,
   plan: (
     address: ServiceAddress,
     query: {

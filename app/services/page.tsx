@@ -1,3 +1,6 @@
+import { type Query, readQuery } from '@/app/address';
+import { isOutsider, NoAccess } from '@/app/no-access';
+import { SignedInPage } from '@/app/signed-in-page';
 import { ReadLine } from '@/components/read-line';
 import { ServiceTable, type SortLink } from '@/components/service-table';
 import { StillReading } from '@/components/still-reading';
@@ -6,9 +9,6 @@ import { application } from '@/lib/application';
 import { requirePrincipal } from '@/lib/auth/principal';
 import { listServices, type OverviewQuery } from '@/lib/queries/list-services';
 import { routes } from '@/lib/routes';
-import { isOutsider, NoAccess } from '../no-access';
-import { type Query, readQuery } from '../query';
-import { SignedInPage } from '../signed-in-page';
 import { Filters } from './filters';
 import { Found } from './found';
 import { NewerChanges } from './newer-changes';

@@ -12,7 +12,7 @@ export function Breadcrumbs({ crumbs }: { readonly crumbs: readonly Crumb[] }) {
         {crumbs.map(({ words, href }) => (
           <li key={`${href ?? ''} ${words}`} className="after:ml-2 after:content-['/'] last:after:content-none">
             {href === undefined ? (
-              <span aria-current="page">
+              <span aria-current="page" className="inline-block py-0.5">
                 <Name>{words}</Name>
               </span>
             ) : (

@@ -5,12 +5,13 @@ import { Link, OutsideLink } from './link';
 export type ButtonKind = 'primary' | 'secondary' | 'final' | 'final-danger';
 
 const SHAPE =
-  'inline-flex items-center justify-center gap-2 rounded-md text-center font-medium [overflow-wrap:anywhere] cursor-pointer';
+  'inline-flex max-w-full shrink-0 items-center justify-center gap-2 rounded-md text-center font-medium [overflow-wrap:anywhere] cursor-pointer';
 const SIZE = 'min-h-10 px-4 py-2 pointer-coarse:min-h-11';
 const FINAL = 'min-h-12 px-5 py-3 text-lg max-sm:w-full';
 const PRIMARY = 'bg-link text-on-primary border border-link hover:underline underline-offset-3';
 
-const LOOKS: Readonly<Record<ButtonKind, string>> = {
+/** How a control of a kind looks, for one that is neither of those below. */
+export const BUTTON: Readonly<Record<ButtonKind, string>> = {
   primary: `${SHAPE} ${SIZE} ${PRIMARY}`,
   secondary: `${SHAPE} ${SIZE} border border-edge bg-background text-text hover:bg-surface`,
   final: `${SHAPE} ${FINAL} ${PRIMARY}`,
@@ -24,7 +25,7 @@ export function Button({
   className = '',
   ...rest
 }: ComponentProps<'button'> & { readonly kind?: ButtonKind }) {
-  return <button type={type} className={`${LOOKS[kind]} ${className}`} {...rest} />;
+  return <button type={type} className={`${BUTTON[kind]} ${className}`} {...rest} />;
 }
 
 /** A link that stands out like a button: it only looks. */
@@ -33,7 +34,7 @@ export function LinkButton({
   className = '',
   ...rest
 }: Omit<ComponentProps<typeof Link>, 'className'> & { readonly kind?: ButtonKind; readonly className?: string }) {
-  return <Link className={`${LOOKS[kind]} ${className}`} {...rest} />;
+  return <Link className={`${BUTTON[kind]} ${className}`} {...rest} />;
 }
 
 /** The same to somewhere outside. */
@@ -41,5 +42,5 @@ export function OutsideLinkButton({
   kind = 'secondary',
   ...rest
 }: ComponentProps<'a'> & { readonly kind?: ButtonKind }) {
-  return <OutsideLink {...rest} className={LOOKS[kind]} />;
+  return <OutsideLink {...rest} className={BUTTON[kind]} />;
 }

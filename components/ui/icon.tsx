@@ -48,7 +48,7 @@ export function Icon({ sign, className = '' }: { readonly sign: string; readonly
     );
   }
   return (
-    <span aria-hidden="true" className={`relative inline-block size-[1em] shrink-0 align-[-0.125em] ${className}`}>
+    <span aria-hidden="true" className={`relative top-[0.125em] inline-block size-[1em] shrink-0 ${className}`}>
       <svg viewBox="0 0 16 16" className="size-full" aria-hidden="true">
         {picture}
       </svg>

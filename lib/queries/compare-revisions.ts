@@ -2,6 +2,7 @@ import 'server-only';
 import type { Application } from '@/lib/application';
 import { familyOf, isRevisionName, revisionArn, revisionName, revisionNumber } from '@/lib/domain/arn';
 import type { Change } from '@/lib/domain/change';
+import { refusedController } from '@/lib/domain/checks/service';
 import { diff } from '@/lib/domain/diff';
 import { asJson, duplicateWords, theSame } from '@/lib/domain/difference-words';
 import type { Fact } from '@/lib/domain/facts';
@@ -36,9 +37,17 @@ export type ComparePage = {
     readonly same: string;
     /** Names that stand more than once on either side, a sentence each. */
     readonly duplicates: readonly string[];
+    /** Containers of both sides whose image stays the same. */
+    readonly sameImages: readonly string[];
     readonly jsonFrom: string;
     readonly jsonTo: string;
   }>;
+  /** The side that cannot be read, where one cannot; `listed` is null where the list was not read. */
+  readonly unread: { readonly number: number; readonly listed: boolean | null };
+  /** Words in place of the button where the service cannot be rolled back by this tool. */
+  readonly refused: string | null;
+  /** Whether it goes to a newer revision. */
+  readonly forward: boolean;
   readonly now: number;
 };
 
@@ -72,14 +81,14 @@ export async function compareRevisions(
       target,
       past: known.past,
     });
-  const unread = from.ok ? to : from;
+  const [unread, unreadArn = ''] = from.ok ? [to, arns[1]] : [from, arns[0]];
+  const listed = family?.value ? Object.values(family.value.byStatus).flat() : null;
   return ok({
     head: headOf(principal, target, { cluster: service.clusterName, service: service.name }),
     from: address.from,
     to: address.to,
     running: revisionName(service.taskDefinitionArn),
-    choices: Object.values(family?.value?.byStatus ?? {})
-      .flat()
+    choices: [...(listed ?? [])]
       .sort((a, b) => revisionNumber(b) - revisionNumber(a))
       .slice(0, CHOICES)
       .map((arn) => {
@@ -90,6 +99,10 @@ export async function compareRevisions(
       from.ok && to.ok
         ? ok(comparisonOf(name(from.value), name(to.value), from.value, to.value))
         : (unread as Extract<typeof unread, { ok: false }>),
+    unread: { number: revisionNumber(unreadArn), listed: listed?.includes(unreadArn) ?? null },
+    refused: refusedController(service),
+    forward:
+      familyOf(address.from) === familyOf(address.to) && revisionNumber(address.to) > revisionNumber(address.from),
     now: application.now(),
   });
 }
@@ -106,6 +119,13 @@ function comparisonOf(from: Version, to: Version, before: ShownRevision, after: 
     summary: changes.length === 0 ? nothing : count,
     same: changes.length === 0 ? '' : theSame(changes),
     duplicates: [...new Set([before, after].flatMap(({ shown }) => duplicateNames(shown).map(duplicateWords)))],
+    sameImages: from.images
+      .map(({ container }) => container)
+      .filter(
+        (container) =>
+          to.images.some((image) => image.container === container) &&
+          !changes.some(({ subject, name }) => subject === 'image' && name === container),
+      ),
     jsonFrom: asJson(now),
     jsonTo: asJson(willBe),
   };

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import { familyOf, isRevisionName, parseRevision, revisionArn, revisionName } from '@/lib/domain/arn';
+import { familyOf, isRevisionName, revisionArn, revisionName, revisionNumber } from '@/lib/domain/arn';
+import { refusedController } from '@/lib/domain/checks/service';
 import { asJson } from '@/lib/domain/difference-words';
 import type { Fact } from '@/lib/domain/facts';
 import { ranDigests, ranHere } from '@/lib/domain/history';
@@ -16,12 +17,20 @@ import { findService, PATIENCE_MS } from './find-service';
 import type { ServiceHead } from './get-service';
 import { type GoodVersion, goodVersion } from './good-version';
 import type { Part } from './list-services';
+import { familyKey } from './reads';
 import { headOf } from './service-names';
 
 export type RevisionPage = {
   readonly head: ServiceHead;
   readonly revision: string;
+  readonly number: number;
+  /** Whether ECS lists it, returned or not; null where the list was not read. */
+  readonly listed: boolean | null;
   readonly running: string;
+  /** Words in place of the button where the service cannot be rolled back by this tool. */
+  readonly refused: string | null;
+  /** Whether it is newer than the running one. */
+  readonly forward: boolean;
   readonly isRunning: boolean;
   readonly version: Part<Version>;
   readonly registeredAt: number | null;
@@ -54,9 +63,10 @@ export async function getRevision(
   const own = familyOf(address.revision) === familyOf(service.taskDefinitionArn);
   if (!own && !mayLookEverywhere(principal, target.name)) return null;
   const arn = revisionArn(service.taskDefinitionArn, address.revision);
-  const [revision, known] = await Promise.all([
+  const [revision, known, family] = await Promise.all([
     application.reads.revision(target, arn),
     goodVersion({ target, service, waitMs: PATIENCE_MS }, application),
+    application.reads.family.get(familyKey(target.name, familyOf(arn)), PATIENCE_MS),
   ]);
   const now = application.now();
   const digests = ranDigests({ arn, ran: null, deployments: known.deployments, past: known.past });
@@ -66,6 +76,12 @@ export async function getRevision(
   return ok({
     head: headOf(principal, target, { cluster: service.clusterName, service: service.name }),
     revision: address.revision,
+    number: revisionNumber(arn),
+    listed: family?.value ? Object.values(family.value.byStatus).flat().includes(arn) : null,
+    refused: refusedController(service),
+    forward:
+      familyOf(arn) === familyOf(service.taskDefinitionArn) &&
+      revisionNumber(arn) > revisionNumber(service.taskDefinitionArn),
     running: revisionName(service.taskDefinitionArn),
     isRunning: arn === service.taskDefinitionArn,
     version: revision.ok
@@ -86,7 +102,6 @@ export async function getRevision(
 function ranWords({ history }: GoodVersion, arn: string, registeredAt: number | null, now: number): string {
   const ran = ranHere(history, arn, registeredAt);
   if (ran.kind === 'never') return 'never ran here';
-  if (ran.kind === 'not-known')
-    return `not known whether revision ${parseRevision(revisionName(arn))?.number ?? ''} ran here`;
+  if (ran.kind === 'not-known') return `not known whether revision ${revisionNumber(arn)} ran here`;
   return `ran here ${formatDuration(ran.ms)}${ran.until === null ? ' so far' : `, until ${formatTime(ran.until, now)}`}`;
 }

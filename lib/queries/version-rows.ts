@@ -3,7 +3,7 @@ import { familyOf, revisionName, revisionNumber } from '@/lib/domain/arn';
 import { type History, ranHere } from '@/lib/domain/history';
 import { shortImage } from '@/lib/domain/image';
 import { primaryOf } from '@/lib/domain/service';
-import { formatTime } from '@/lib/domain/time-words';
+import { formatDay, formatTime } from '@/lib/domain/time-words';
 import type { ContainerImage, Version } from '@/lib/domain/version';
 import { within } from '@/lib/within';
 import { PATIENCE_MS } from './find-service';
@@ -166,7 +166,7 @@ function markOf({ known, now, service }: ServiceContext, { arn, revision, family
   const at = revision?.deregisteredAt ?? null;
   return {
     mark: 'will-be-copied',
-    words: at === null ? '' : `Deregistered ${formatTime(at, now)}. ECS cannot run it directly; a copy can run.`,
+    words: at === null ? '' : `Deregistered ${formatDay(at, now)}. ECS cannot run it directly; a copy can run.`,
   };
 }
 

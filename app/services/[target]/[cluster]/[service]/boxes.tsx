@@ -1,0 +1,67 @@
+import { Card } from '@/components/ui/card';
+import { Icon } from '@/components/ui/icon';
+import { Name } from '@/components/ui/name';
+import { Tag } from '@/components/ui/tag';
+import { Time } from '@/components/ui/time';
+import { Unavailable } from '@/components/unavailable';
+import type { ServicePage } from '@/lib/queries/get-service';
+
+const VERSION = 'block text-2xl font-semibold leading-snug tracking-tight';
+
+/** What runs, since when, from whom, and how it fares. */
+export function RunningNow({ page }: { readonly page: ServicePage }) {
+  const { running, tasks, healthy, state, now } = page;
+  return (
+    <Card title="Running now" id="running">
+      {running.ok ? (
+        <>
+          <Name className={VERSION}>{running.value.version.name}</Name>
+          <p>
+            since <Time at={running.value.since} now={now} />
+          </p>
+          {running.value.registeredBy && (
+            <p className="text-muted">
+              registered by <Name>{running.value.registeredBy}</Name>
+            </p>
+          )}
+        </>
+      ) : (
+        <Unavailable what="Running version" failure={running.error} />
+      )}
+      <p className="tabular-nums">
+        {tasks.running} of {tasks.desired} tasks
+        {healthy?.ok && ` · ${healthy.value.healthy} of ${healthy.value.of} healthy`}
+      </p>
+      {healthy !== null && !healthy.ok && <Unavailable what="Load balancer health" failure={healthy.error} />}
+      <p>
+        <Tag {...state} />
+      </p>
+    </Card>
+  );
+}
+
+/** The version to return to, and why this one. */
+export function LastKnownGood({ page: { lastKnownGood: good } }: { readonly page: ServicePage }) {
+  return (
+    <Card
+      title={
+        <>
+          <Icon sign="★" className="text-good" /> Last known good
+        </>
+      }
+      id="good"
+    >
+      {!good.ok && <Unavailable what="Last known good" failure={good.error} />}
+      {good.ok && good.value === null && (
+        <p>No earlier version ran long enough, kept its images and was not rolled back from. There is no suggestion.</p>
+      )}
+      {good.ok && good.value !== null && (
+        <>
+          <Name className={VERSION}>{good.value.version.name}</Name>
+          <p>{good.value.ran}</p>
+          <p className="text-muted">Why: {good.value.why}</p>
+        </>
+      )}
+    </Card>
+  );
+}

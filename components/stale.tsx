@@ -1,0 +1,26 @@
+import type { ReadFailure } from '@/lib/domain/facts';
+import { formatAgo, formatTime } from '@/lib/domain/time-words';
+import { Notice } from './ui/notice';
+
+type Props = { readonly failure: ReadFailure | null; readonly readAt: number; readonly now: number };
+
+/** Says that a page shows what was known before, where AWS has not answered since. */
+export function Stale({ failure, readAt, now }: Props) {
+  if (failure === null) return null;
+  if (failure.kind === 'throttled') {
+    return (
+      <Notice tone="warning">
+        <p>AWS asked us to slow down. Updating every 30 seconds.</p>
+      </Notice>
+    );
+  }
+  const why =
+    failure.kind === 'denied' ? `This tool may not use ${failure.action} any more.` : 'AWS has not answered since.';
+  return (
+    <Notice tone="warning">
+      <p>
+        These facts are from {formatTime(readAt, now)} ({formatAgo(readAt, now)}). {why}
+      </p>
+    </Notice>
+  );
+}
