@@ -1,3 +1,6 @@
+/** The image optimiser, which is off. */
+const NEVER_RUN = ['**/node_modules/sharp/**/*', '**/node_modules/@img/**/*'];
+
 /** @type {import('next').NextConfig} */
 const config = {
   // One folder that runs with `node server.js`; the demo and the container start the same thing.
@@ -6,6 +9,8 @@ const config = {
   outputFileTracingRoot: import.meta.dirname,
   // Migrations are read from disk at start; nothing imports them.
   outputFileTracingIncludes: { '/*': ['./lib/db/migrations/**/*'] },
+  // Half of the build's size; traces of the server and of each route would bring it along.
+  outputFileTracingExcludes: { 'next-server': NEVER_RUN, '/**': NEVER_RUN },
   // Native or worker-based packages stay outside the bundle.
   serverExternalPackages: ['pino', 'pg'],
   // Our own links are checked as types.
