@@ -5,6 +5,9 @@ import type { Fate, Revision } from './state';
 
 const ECR = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[^/]+\/(.+)$/;
 
+/** A registry under the top-level domain that never resolves (RFC 2606). */
+const NOWHERE = /^[^/]+\.invalid(:\d+)?\//;
+
 /** Where an image reference points in ECR; `null` for another registry. */
 export type EcrReference = {
   readonly account: string;
@@ -26,10 +29,10 @@ export function ecrReference(image: string): EcrReference | null {
   return { account, region, repository, tag: tag ?? (digest === undefined ? 'latest' : null), digest: digest ?? null };
 }
 
-/** The image a reference names now: `missing` when ECR has none, `elsewhere` for another registry. */
+/** The image a reference names now: `missing` where there is none, `elsewhere` for a registry we know nothing of. */
 export function pulled(world: World, image: string): RegistryImage | 'missing' | 'elsewhere' {
   const reference = ecrReference(image);
-  if (!reference) return 'elsewhere';
+  if (!reference) return NOWHERE.test(image) ? 'missing' : 'elsewhere';
   const region = world.accounts.get(reference.account)?.regions.get(reference.region);
   const images = region?.repositories.get(reference.repository)?.images;
   if (!images) return 'missing';
