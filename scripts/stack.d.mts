@@ -31,3 +31,4 @@ export type StackOptions = {
 export function startStack(options: StackOptions): Promise<Stack>;
 export function endLeftovers(folder: string, say?: (line: string) => void): Promise<void>;
 export function forgetEverything(folder: string): Promise<void>;
+export function releaseDatabase(folder: string, env: Readonly<Record<string, string | undefined>>): Promise<void>;

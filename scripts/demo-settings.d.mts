@@ -1,0 +1,2 @@
+/** Where the demo keeps everything. */
+export const DEMO_FOLDER: string;

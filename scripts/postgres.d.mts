@@ -1,0 +1,12 @@
+/** Starts the server of a folder, or finds the one that lives there. */
+export function startPostgres(options: {
+  readonly folder: string;
+  readonly logFile: string;
+  readonly say?: (line: string) => void;
+}): Promise<{
+  readonly superuserUrl: string;
+  readonly appUrl: string;
+  readonly fresh: boolean;
+  readonly found: boolean;
+  stop(): Promise<void>;
+}>;

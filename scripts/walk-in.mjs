@@ -1,0 +1,39 @@
+import { elements, wordsOf } from './markup.mjs';
+import { formOn, plainBrowser } from './plain-browser.mjs';
+import { Halt } from './root.mjs';
+
+/** Where the dashboard is. */
+export const APP = (process.env.APP || 'http://localhost:3000').replace(/\/$/, '');
+
+const SESSION_COOKIE = /^(__Host-)?ecs-rollback$/;
+
+/** Signs somebody in as their browser would, and returns that browser and its session cookie. */
+export async function signIn(email) {
+  const browser = plainBrowser();
+  const start = await browser.open(`${APP}/sign-in`).catch(({ cause, message }) => {
+    throw new Halt(`${APP} does not answer (${cause?.code ?? message}). APP names another address.`);
+  });
+  const door = formOn(start, ({ attributes }) => attributes.action?.includes('/api/auth/signin/'));
+  if (door === null) throw new Halt(`${start.url} has no way to sign in: ${wordsShown(start)}`);
+  const provider = await browser.send({ from: start.url, to: door.to, entries: door.entries() });
+  const form = formOn(provider, (_form, page) => elements(page, isPassword).length > 0);
+  if (form === null) throw new Halt(`The provider did not ask who is there: ${wordsShown(provider)}`);
+  const entries = form.entries((control) => (isPassword(control) ? 'any' : isEmail(control) ? email : undefined));
+  const done = await browser.send({ from: provider.url, to: form.to, entries, multipart: form.multipart });
+  const cookie = browser.cookies(APP).find(([name]) => SESSION_COOKIE.test(name));
+  if (cookie === undefined) throw new Halt(`${email} could not sign in: ${wordsShown(done)}`);
+  return { browser, cookie: cookie.join('=') };
+}
+
+const isPassword = ({ attributes }) => attributes.type === 'password';
+const isEmail = ({ attributes }) => attributes.type === 'email';
+
+/** What a page says to whoever looks at it: what it shouts, else its main part. */
+export function wordsShown({ page, html }) {
+  const shouted = elements(page, ({ attributes }) => attributes.role === 'alert')
+    .map(wordsOf)
+    .filter(Boolean);
+  if (shouted.length > 0) return shouted.join('\n');
+  const [main] = elements(page, ({ tag }) => tag === 'main');
+  return (main === undefined ? wordsOf(page) || html : wordsOf(main)).slice(0, 2_000);
+}
