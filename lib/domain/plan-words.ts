@@ -8,6 +8,7 @@ import { duplicateNames } from '@/lib/domain/normalise';
 import type { Plan, RanWords } from '@/lib/domain/plan-shape';
 import { primaryOf } from '@/lib/domain/service';
 import { formatAgo, formatDuration, formatTime } from '@/lib/domain/time-words';
+import { shortName } from '@/lib/domain/version';
 
 type Drawn = Omit<Plan, 'decision' | 'steps' | 'notes'>;
 
@@ -82,6 +83,6 @@ function putBackWords({ service, facts, from, to }: Drawn): readonly string[] {
   const arn = facts.deployments.ok ? last?.taskDefinitionArn : service.taskDefinitionArn;
   // Without a deployment that ended well there is nothing to put back.
   if (!putsBack || !arn) return [];
-  const back = arn === from.taskDefinitionArn ? (from.tag ?? from.name) : `revision ${revisionNumber(arn)}`;
-  return [`If ${to.tag ?? to.name} cannot start, ECS will put ${back} back by itself.`];
+  const back = arn === from.taskDefinitionArn ? shortName(from, to) : `revision ${revisionNumber(arn)}`;
+  return [`If ${shortName(to, from)} cannot start, ECS will put ${back} back by itself.`];
 }

@@ -24,3 +24,7 @@ export type Version = {
   readonly images: readonly ContainerImage[];
   readonly digests: Digests;
 };
+
+/** A version as short as it can be told from another: by its tag, or with its number where both have the same. */
+export const shortName = (version: Pick<Version, 'tag' | 'name'>, other: Pick<Version, 'tag' | 'name'>): string =>
+  version.tag === null || version.tag === other.tag ? version.name : version.tag;

@@ -8,13 +8,14 @@ import {
   overwroteWords,
   UNKNOWN,
 } from '@/lib/domain/outcome-words';
-import type { PlanBody, StoredVersion } from '@/lib/domain/plan-body';
+import type { PlanBody } from '@/lib/domain/plan-body';
 import type { Bar, Progress } from '@/lib/domain/progress';
 import type { SideCounts, StoredReading } from '@/lib/domain/reading';
 import { isEnd } from '@/lib/domain/rollback';
 import { stepsOfRollback } from '@/lib/domain/rollback-steps';
 import { formatDuration } from '@/lib/domain/time-words';
 import { T_QUARANTINE_MS } from '@/lib/domain/times';
+import { shortName } from '@/lib/domain/version';
 import { nameOfCopy } from '@/lib/domain/version-name';
 
 /** Everything a rollback is told from; times are milliseconds since 1970. */
@@ -32,10 +33,6 @@ export function doingWords({ kind, undo, forward, service }: PlanBody): string {
   if (undo !== null) return `Undoing the rollback of ${service}`;
   return `Rolling ${forward ? 'forward' : 'back'} ${service}`;
 }
-
-/** A version as short as it can be told from the other: by its tag, or with its number where both have the same. */
-export const shortName = (version: StoredVersion, other: StoredVersion): string =>
-  version.tag === null || version.tag === other.tag ? version.name : version.tag;
 
 /** The progress of a rollback, or its outcome. */
 export function progressOf(told: Told): Progress {

@@ -4,6 +4,7 @@ import { countsAs, ranHere } from '@/lib/domain/history';
 import { primaryOf } from '@/lib/domain/service';
 import { formatDay } from '@/lib/domain/time-words';
 import { undoneBy } from '@/lib/domain/undo';
+import { shortName } from '@/lib/domain/version';
 import type { Draft } from './draft';
 import { blocks, type Finding, notChecked, passed, warns, whyNot } from './finding';
 
@@ -19,20 +20,18 @@ function isOurOwn({ active, past, service }: RollbackFacts): boolean {
   return active !== null && copyArn === service.taskDefinitionArn;
 }
 
-export function deploymentRunning(facts: RollbackFacts, { from }: Draft): Finding {
+export function deploymentRunning(facts: RollbackFacts, { from, to }: Draft): Finding {
   if (!isDeploying(facts.service)) return passed('no deployment is running');
   // A rollback of ours has its own check.
   if (isOurOwn(facts)) return passed('the deployment that runs is our own rollback');
   const primary = primaryOf(facts.service);
   const isFrom = primary?.taskDefinitionArn === from.taskDefinitionArn;
-  return warns(
-    `${isFrom ? (from.tag ?? from.name) : 'Another version'} is being deployed. Rolling back will replace it.`,
-  );
+  return warns(`${isFrom ? shortName(from, to) : 'Another version'} is being deployed. Rolling back will replace it.`);
 }
 
 const RETURNING = new Set(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS']);
 
-export function ecsRollingBack({ deployments, service, past }: RollbackFacts, { to }: Draft): Finding {
+export function ecsRollingBack({ deployments, service, past }: RollbackFacts, { from, to }: Draft): Finding {
   if (!deployments.ok)
     return notChecked(`Whether ECS is rolling back by itself: not checked (${whyNot(deployments.error)}).`);
   const returning = deployments.value.find(({ status }) => RETURNING.has(status));
@@ -44,12 +43,12 @@ export function ecsRollingBack({ deployments, service, past }: RollbackFacts, { 
     !back || others.length > 0
       ? 'an earlier version'
       : originOf(back) === originOf(to.taskDefinitionArn)
-        ? (to.tag ?? to.name)
+        ? shortName(to, from)
         : `revision ${revisionNumber(back)}`;
   return warns(`ECS is already returning ${service.name} to ${name} by itself.`);
 }
 
-export function neverSteady({ past }: RollbackFacts, { history, to }: Draft): Finding {
+export function neverSteady({ past }: RollbackFacts, { history, from, to }: Draft): Finding {
   if (!history.ok) {
     return notChecked(`Whether it became steady the last time: not checked (${whyNot(history.error)}).`);
   }
@@ -61,10 +60,10 @@ export function neverSteady({ past }: RollbackFacts, { history, to }: Draft): Fi
   const latest = runs.find(({ outcome }) => outcome !== 'stopped') ?? runs[0];
   return latest === undefined || latest.outcome === 'successful'
     ? passed('it became steady the last time, as far as is known')
-    : warns(`The last time, ${to.tag ?? to.name} never became steady.`);
+    : warns(`The last time, ${shortName(to, from)} never became steady.`);
 }
 
-export function rolledBackFrom(facts: RollbackFacts, { to }: Draft): Finding {
+export function rolledBackFrom(facts: RollbackFacts, { from, to }: Draft): Finding {
   const { marks, readAt, past, recordKnown } = facts;
   if (!recordKnown) return notChecked('Whether it was rolled back from: not checked (our record does not answer).');
   const originOf = countsAs(past);
@@ -75,7 +74,7 @@ export function rolledBackFrom(facts: RollbackFacts, { to }: Draft): Finding {
     ({ taskDefinitionArn, rollbackId }) => originOf(taskDefinitionArn) === version && rollbackId !== undone,
   );
   if (mark === undefined) return passed('nobody rolled back from it');
-  return warns(`${mark.by} rolled back from ${to.tag ?? to.name} on ${formatDay(mark.at, readAt)}: ${mark.reason}.`);
+  return warns(`${mark.by} rolled back from ${shortName(to, from)} on ${formatDay(mark.at, readAt)}: ${mark.reason}.`);
 }
 
 const DAY_MS = 86_400_000;
