@@ -104,7 +104,7 @@ function laneWords({ latest, ms }: Lane, now: number): string {
   if (latest.outcome === 'in-progress') return 'being deployed';
   if (latest.outcome === 'successful' && latest.endedAt === null)
     return `${formatDuration(now - (latest.rolloutUntil ?? now))}, now`;
-  return ms > 0 ? formatDuration(ms) : RUN_WORDS[latest.outcome].word.toLowerCase();
+  return ms > 0 ? formatDuration(ms) : RUN_WORDS[latest.outcome].word;
 }
 
 const HEIGHT = 14;
