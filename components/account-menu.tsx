@@ -45,6 +45,7 @@ export function AccountMenu({ who, preferences, actions }: Props) {
             { value: 'off', words: 'Off' },
           ]}
           choose={actions.choose}
+          note="Press ? to see them."
         />
         <form action={actions.signOut}>
           <Button className="w-full">Sign out</Button>
@@ -60,10 +61,11 @@ type SwitchProps = {
   readonly chosen: string;
   readonly choices: readonly { readonly value: string; readonly words: string }[];
   readonly choose: FrameActions['choose'];
+  readonly note?: string;
 };
 
 /** A setting whose every choice is a button, so that one press is enough with and without script. */
-function Switch({ label, name, chosen, choices, choose }: SwitchProps) {
+function Switch({ label, name, chosen, choices, choose, note }: SwitchProps) {
   return (
     <form action={choose}>
       <fieldset>
@@ -82,6 +84,7 @@ function Switch({ label, name, chosen, choices, choose }: SwitchProps) {
             </button>
           ))}
         </div>
+        {note && <p className="mt-1 text-sm text-muted">{note}</p>}
       </fieldset>
     </form>
   );

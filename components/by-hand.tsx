@@ -1,19 +1,24 @@
 import { CodeBlock } from './ui/code-block';
 import { Disclosure } from './ui/disclosure';
 
+/** Said before commands that name no service. */
+export const BY_HAND_NOTE = 'Put your own words in place of the capital ones.';
+
 type Props = {
   /** What the folded part is called. */
   readonly summary?: string;
   /** A line each. */
   readonly commands: readonly string[];
+  /** Said before the commands. */
+  readonly note?: string;
   readonly open?: boolean;
 };
 
 /** The way without this tool: commands of the AWS CLI. Values come from AWS when they are run. */
-export function ByHand({ summary = 'Do this by hand (AWS CLI)', commands, open }: Props) {
+export function ByHand({ summary = 'Do this by hand (AWS CLI)', commands, note, open }: Props) {
   return (
     <Disclosure summary={summary} open={open}>
-      <p className="text-muted">In an empty folder, with the AWS CLI 2.13 or newer and jq.</p>
+      <p className="text-muted">{note} In an empty folder, with the AWS CLI 2.13 or newer and jq.</p>
       <CodeBlock label="Commands" text={commands.join('\n')} copy="Copy the commands" />
     </Disclosure>
   );

@@ -7,6 +7,7 @@ import { routes } from '@/lib/routes';
 import { AccountMenu } from './account-menu';
 import { Clock } from './clock';
 import { DocumentHead } from './document-head';
+import { Keyboard } from './keyboard';
 import { Offline } from './offline';
 import { RunningLine } from './running-line';
 import { SkipLink } from './skip-link';
@@ -47,6 +48,7 @@ export function Frame({ frame, preferences, actions, title, target = null, child
         {children}
       </main>
       <Footer frame={frame} />
+      {preferences.keys && <Keyboard />}
     </>
   );
 }
@@ -123,9 +125,9 @@ function JumpBox() {
           autoComplete="off"
           spellCheck={false}
           enterKeyHint="go"
-          className="min-h-9 w-full min-w-0 rounded-md border border-edge bg-background px-3 text-base placeholder:text-muted pointer-coarse:min-h-11"
+          className="min-h-10 w-full min-w-0 rounded-md border border-edge bg-background px-3 text-base placeholder:text-muted pointer-coarse:min-h-11"
         />
-        <Button className="min-h-9!">Go</Button>
+        <Button>Go</Button>
       </form>
     </search>
   );

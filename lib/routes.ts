@@ -55,3 +55,18 @@ export const routes = {
   /** `over` says why somebody has to sign in again. */
   signIn: (callbackUrl?: string, over?: string) => withQuery('/sign-in', { callbackUrl, over }),
 } as const;
+
+/** The service an address of a page names; `null` for pages of other things. */
+export function serviceIn(path: string): ServiceAddress | null {
+  const [, target, cluster, service] = /^\/services\/([^/?]+)\/([^/?]+)\/([^/?]+)/.exec(path) ?? [];
+  if (target === undefined || cluster === undefined || service === undefined) return null;
+  try {
+    return {
+      target: decodeURIComponent(target),
+      cluster: decodeURIComponent(cluster),
+      service: decodeURIComponent(service),
+    };
+  } catch {
+    return null;
+  }
+}

@@ -47,7 +47,7 @@ const showChoices = ({ overview: { show, showCounts }, query }: Props): readonly
     chosen: show === one,
   }));
 
-const INPUT = 'min-h-9 rounded-md border border-edge bg-background px-3 text-base pointer-coarse:min-h-11';
+const INPUT = 'min-h-10 rounded-md border border-edge bg-background px-3 text-base pointer-coarse:min-h-11';
 
 function FilterForm({ overview: { clusters }, query }: Props) {
   return (
@@ -69,7 +69,7 @@ function FilterForm({ overview: { clusters }, query }: Props) {
             </select>
           </>
         )}
-        <label htmlFor="filter" className="text-sm text-muted">
+        <label htmlFor="filter" className="min-w-12 text-sm text-muted">
           Filter
         </label>
         <input
@@ -84,7 +84,7 @@ function FilterForm({ overview: { clusters }, query }: Props) {
           enterKeyHint="search"
           className={`${INPUT} min-w-0 grow sm:max-w-72`}
         />
-        <Button className="min-h-9!">Filter</Button>
+        <Button>Filter</Button>
       </form>
     </search>
   );

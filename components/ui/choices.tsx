@@ -7,7 +7,7 @@ export type ViewChoice = { readonly words: string; readonly href: string; readon
 export function Choices({ label, choices }: { readonly label: string; readonly choices: readonly ViewChoice[] }) {
   return (
     <nav aria-label={label} className="flex flex-wrap items-center gap-x-3 gap-y-1">
-      <span className="text-sm text-muted" aria-hidden="true">
+      <span className="min-w-12 text-sm text-muted" aria-hidden="true">
         {label}
       </span>
       <ul className="flex flex-wrap gap-1.5">

@@ -1,5 +1,5 @@
 import { SignedInPage } from '@/app/signed-in-page';
-import { ByHand } from '@/components/by-hand';
+import { BY_HAND_NOTE, ByHand } from '@/components/by-hand';
 import { StillReading } from '@/components/still-reading';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { PageHeading } from '@/components/ui/heading';
@@ -33,7 +33,7 @@ export function Unread({ principal, address, failure }: Props) {
           </p>
         </Notice>
       )}
-      <ByHand commands={BY_HAND_WITHOUT_THIS_TOOL} />
+      <ByHand commands={BY_HAND_WITHOUT_THIS_TOOL} note={BY_HAND_NOTE} />
     </SignedInPage>
   );
 }
