@@ -6,6 +6,8 @@ import type { World } from './world';
 
 /** How soon after a change the world is written. */
 const SOON_MS = 500;
+/** Writing a large world takes a while, in which nothing else happens: no more than this share of the time. */
+const SHARE = 0.1;
 
 /** A world file that cannot be used, in one line for whoever started the simulator. */
 export class UnusableWorld extends Error {}
@@ -66,18 +68,25 @@ export function keepWorld(file: string, worldNow: () => World): { readonly end: 
   mkdirSync(dirname(resolve(file)), { recursive: true });
   let kept: { readonly world: World; readonly changes: number } | null = null;
   let writing = Promise.resolve();
-  const write = (): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const write = (): void => {
     const world = worldNow();
-    if (kept?.world === world && kept.changes === world.changes) return writing;
+    if (kept?.world === world && kept.changes === world.changes) return;
     kept = { world, changes: world.changes };
-    writing = writing.then(() => replace(file, toKeptText(world))).catch(complain);
-    return writing;
+    const text = toKeptText(world);
+    writing = writing.then(() => replace(file, text)).catch(complain);
   };
-  const timer = setInterval(write, SOON_MS);
+  const writeNow = (): void => {
+    const began = performance.now();
+    write();
+    timer = setTimeout(writeNow, Math.max(SOON_MS, (performance.now() - began) / SHARE));
+  };
+  timer = setTimeout(writeNow, SOON_MS);
   return {
-    end: () => {
-      clearInterval(timer);
-      return write();
+    end: async () => {
+      clearTimeout(timer);
+      write();
+      await writing;
     },
   };
 }

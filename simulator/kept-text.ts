@@ -31,15 +31,18 @@ export function toKeptText(value: unknown): string {
 
 function entryOf(item: unknown, placeOf: (part: unknown) => number): Entry {
   if (item instanceof Date) return ['date', item.getTime()];
-  if (item instanceof Map) return ['map', ...[...item].flat().map(placeOf)];
+  if (item instanceof Map) return ['map', ...pairs([...item], placeOf)];
   if (Array.isArray(item)) return ['list', ...item.map(placeOf)];
-  if (item !== null && typeof item === 'object') {
-    const members = Object.entries(item).filter(([, member]) => member !== undefined);
-    return ['structure', ...members.flat().map(placeOf)];
-  }
+  if (item !== null && typeof item === 'object') return ['structure', ...pairs(Object.entries(item), placeOf)];
   if (item === null || typeof item === 'string' || typeof item === 'boolean') return item;
   if (typeof item === 'number' && Number.isFinite(item)) return item;
   throw new Error(`a ${typeof item} cannot be kept: ${String(item)}`);
+}
+
+function pairs(entries: readonly (readonly [unknown, unknown])[], placeOf: (part: unknown) => number): number[] {
+  const places: number[] = [];
+  for (const [key, value] of entries) if (value !== undefined) places.push(placeOf(key), placeOf(value));
+  return places;
 }
 
 /**
@@ -74,15 +77,22 @@ function filled(
     for (const place of places) list.push(valueAt(place));
     return list;
   }
-  const pairs = places.flatMap((key, at) => (at % 2 === 0 ? [[key, places[at + 1] ?? -1] as const] : []));
   if (kind === 'map') {
     const map = remembered(new Map<unknown, unknown>(), remember);
-    for (const [key, value] of pairs) map.set(valueAt(key), valueAt(value));
+    eachPair(places, valueAt, (key, value) => map.set(key, value));
     return map;
   }
   const structure = remembered<Record<string, unknown>>({}, remember);
-  for (const [key, value] of pairs) define(structure, String(valueAt(key)), valueAt(value));
+  eachPair(places, valueAt, (key, value) => define(structure, String(key), value));
   return structure;
+}
+
+function eachPair(
+  places: readonly number[],
+  valueAt: (place: number) => unknown,
+  take: (key: unknown, value: unknown) => void,
+): void {
+  for (let at = 0; at + 1 < places.length; at += 2) take(valueAt(places[at] ?? -1), valueAt(places[at + 1] ?? -1));
 }
 
 function remembered<T>(value: T, remember: (empty: unknown) => void): T {
@@ -91,6 +101,7 @@ function remembered<T>(value: T, remember: (empty: unknown) => void): T {
 }
 
 /** Sets a member whatever its name: `__proto__` is a legal key of a label. */
-function define(structure: object, name: string, value: unknown): void {
-  Object.defineProperty(structure, name, { value, enumerable: true, writable: true, configurable: true });
+function define(structure: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') structure[name] = value;
+  else Object.defineProperty(structure, name, { value, enumerable: true, writable: true, configurable: true });
 }

@@ -30,26 +30,47 @@ export type CallLog = {
   readonly clear: () => void;
 };
 
+/** Different inputs remembered, so that readers who ask the same again and again cost no memory. */
+const MOST_INPUTS = 1_000;
+/** Longer inputs are those of writes, which hardly repeat. */
+const MOST_CHARACTERS = 4_096;
+
 /** A log of at most `most` calls; numbers go on rising when it is emptied. */
 export function callLog(most = 100_000): CallLog {
+  // A ring: the call with number n stands at n modulo its length.
   let calls: LoggedCall[] = [];
   let last = 0;
+  let cleared = 0;
+  const equalInput = inputsSeen();
   return {
     add: (call) => {
       last += 1;
-      const logged = { n: last, ...call };
-      calls.push(logged);
-      // Cut in blocks: dropping one at a time would copy the whole log at every call.
-      if (calls.length >= most + most / 10) calls = calls.slice(-most);
+      const logged = { n: last, ...call, input: equalInput(call.input) };
+      calls[last % most] = logged;
       return logged;
     },
     since: (n) => {
-      // Numbers have no gaps, so the place of one follows from the last.
-      const newer = Math.min(most, Math.max(0, last - n));
-      return newer === 0 ? [] : calls.slice(-newer);
+      const first = Math.max(n, cleared, last - most) + 1;
+      return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => calls[(first + index) % most]).filter(
+        (call) => call !== undefined,
+      );
     },
     clear: () => {
       calls = [];
+      cleared = last;
     },
+  };
+}
+
+/** Answers the first of several equal inputs for all of them. */
+function inputsSeen(): (input: unknown) => unknown {
+  const seen = new Map<string, unknown>();
+  return (input) => {
+    const text = JSON.stringify(input);
+    if (text.length > MOST_CHARACTERS) return input;
+    if (seen.has(text)) return seen.get(text);
+    if (seen.size >= MOST_INPUTS) seen.clear();
+    seen.set(text, input);
+    return input;
   };
 }
