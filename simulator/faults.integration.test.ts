@@ -182,6 +182,18 @@ describe('a slow operation', () => {
     expect(await lastCall()).toMatchObject({ status: null, applied: true });
   });
 
+  it('of registering keeps others out of its family, and no longer than it lasts', async () => {
+    await on('RegisterTaskDefinition', 'slow', { ms: 500, count: 2 });
+    const first = register('one-at-a-time');
+    await expect.poll(async () => (await lastCall())?.input, POLL).toMatchObject({ family: 'one-at-a-time' });
+    expect(await failureOf(register('one-at-a-time'))).toMatchObject({
+      name: 'ClientException',
+      message: 'Too many concurrent attempts to create a new revision of the specified family.',
+    });
+    await first;
+    await expect(register('one-at-a-time')).resolves.toMatchObject({ taskDefinition: { revision: 2 } });
+  });
+
   it('answers whoever waits', async () => {
     await on('ListClusters', 'slow', { ms: 20 });
     await expect(list()).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } });

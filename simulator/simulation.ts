@@ -1,5 +1,6 @@
 import { type CallLog, callLog } from '@/simulator/wire/call-log';
 import { createQuotas, type Quotas } from '@/simulator/wire/quotas';
+import { createRegistrations, type Registrations } from '@/simulator/wire/registrations';
 import { createFaults, type Faults } from './faults';
 import { createPast, type Past } from './past';
 import { regionOf, type World } from './world';
@@ -10,6 +11,7 @@ export type Simulation = {
   readonly calls: CallLog;
   readonly faults: Faults;
   readonly past: Past;
+  readonly registrations: Registrations;
   /** ECS's quotas; `null` where they are not enforced. */
   readonly quotas: Quotas | null;
   /** Milliseconds every call takes at least. */
@@ -35,6 +37,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     calls: callLog(),
     faults: createFaults(),
     past: createPast(),
+    registrations: createRegistrations(),
     quotas: throttle ? createQuotas() : null,
     latencyMs,
     begin,

@@ -10,7 +10,16 @@ import type { Simulation } from '@/simulator/simulation';
 import { type Region, regionOf } from '@/simulator/world';
 import { bodyOf, MOST_BYTES } from './body';
 import type { LoggedCall } from './call-log';
-import { badGateway, inputUnder, insteadOf, resultUnder, sendUnder, serverError, throttled } from './misfortune';
+import {
+  badGateway,
+  type Instead,
+  inputUnder,
+  insteadOf,
+  resultUnder,
+  sendUnder,
+  serverError,
+  throttled,
+} from './misfortune';
 import { errorReply, type Reply, resultReply } from './reply';
 import { type WireRequest, wireRequest } from './request';
 
@@ -26,14 +35,18 @@ export async function answerAws(
   const strike = asked.problem === null ? simulation.faults.strike(asked, Date.now()) : UNHARMED;
   const exchange = { asked, who, strike, response, logged: log(simulation, asked, who, strike) };
   if (typeof body !== 'string') return refuseBody(body.problem, exchange);
+  const registration = simulation.registrations.begin(asked, exchange.logged.account ?? '');
   const delayMs = simulation.latencyMs + strike.delayMs;
   if (delayMs > 0) await pause(delayMs, undefined, { ref: false });
-  const instead = insteadOf(strike, asked, who);
+  registration.end();
+  const instead = insteadOf(strike, asked, who) ?? refusal(registration.refused);
   if (instead === null) answer(exchange, carriedOut(simulation, exchange));
   else if (instead.kind === 'refuse') answer(exchange, errorReply(asked, instead.error, randomUUID()));
   else if (instead.kind === 'html') answer(exchange, badGateway());
   else if (instead.kind === 'drop') response.destroy();
 }
+
+const refusal = (error: AwsError | null): Instead | null => (error === null ? null : { kind: 'refuse', error });
 
 /** One request on its way through. */
 type Exchange = {
