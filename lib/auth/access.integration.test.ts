@@ -15,7 +15,7 @@ const BASE = 'http://localhost:3000';
 const SECRET = randomBytes(32).toString('hex');
 const keys = keysFrom(SECRET);
 const target = (name: string, operators: string[], viewers: string[]) =>
-  ({ name, operators, viewers }) as unknown as Target;
+  ({ name, operators, viewers, services: [] }) as unknown as Target;
 const TARGETS = [
   target('production', ['operators'], ['viewers']),
   target('staging', ['operators', 'staging'], ['viewers']),

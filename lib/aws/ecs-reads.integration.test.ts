@@ -365,6 +365,33 @@ describe('tasks', () => {
     expect(wire.received[1]?.input).toEqual({ cluster: 'notify', serviceName: 'api', desiredStatus: 'STOPPED' });
   });
 
+  const failed = json({
+    tasks: [
+      { taskArn: 'task-1', taskDefinitionArn: REVISION, stoppedReason: 'exec: "hunter2": not found' },
+      { taskArn: 'task-2', taskDefinitionArn: REVISION, containers: [{ name: 'app', reason: 'hunter2' }] },
+    ],
+  });
+  const command = json({ taskDefinition: { ...definition, containerDefinitions: [{ command: ['hunter2'] }] } });
+
+  it('of a copy nobody has read yet lose its values too: it is read first, once', async () => {
+    wire.on('DescribeTaskDefinition', command);
+    wire.on('ListTasks', json({ taskArns: ['task-1', 'task-2'] }));
+    wire.on('DescribeTasks', failed);
+    const answer = await reader.tasks('notify', 'api', 'STOPPED');
+    expect(JSON.stringify(answer)).not.toContain('hunter2');
+    expect(answer).toMatchObject({ ok: true, value: [{ stoppedReason: 'exec: "[hidden]": not found' }, {}] });
+    expect(wire.times('DescribeTaskDefinition')).toBe(1);
+  });
+
+  it('say nothing of what AWS said where their definition cannot be read', async () => {
+    wire.on('DescribeTaskDefinition', error('AccessDeniedException', 'no'));
+    wire.on('ListTasks', json({ taskArns: ['task-1', 'task-2'] }));
+    wire.on('DescribeTasks', failed);
+    const answer = await reader.tasks('notify', 'api', 'STOPPED');
+    expect(answer.ok && answer.value).toHaveLength(2);
+    expect(JSON.stringify(answer)).not.toContain('hunter2');
+  });
+
   it('are none without a second call when none is listed', async () => {
     wire.on('ListTasks', json({ taskArns: [] }));
     expect(await reader.tasks('notify', 'api', 'RUNNING')).toEqual({ ok: true, value: [] });

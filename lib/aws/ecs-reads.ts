@@ -80,6 +80,19 @@ export function createEcsReads(reading: EcsReading): EcsReads {
   const secrets = new LRUCache<string, readonly string[]>({ max: REMEMBERED_SECRETS });
   const secretsOf = (arn: string | undefined): readonly string[] => (arn === undefined ? [] : (secrets.get(arn) ?? []));
 
+  const describeRevision: EcsReads['describeRevision'] = (arnOrName, options = {}) =>
+    call('ecs:DescribeTaskDefinition', options, async (abortSignal) => {
+      // A bare family would quietly mean whatever is newest.
+      if (!/:\d+$/.test(arnOrName)) throw new Unreadable({ kind: 'gone', words: `${arnOrName} names no revision.` });
+      const command = new DescribeTaskDefinitionCommand({ taskDefinition: arnOrName, include: ['TAGS'] });
+      const raw = keepRawAnswer(command.middlewareStack);
+      const { taskDefinition, tags = [] } = await ecs.send(command, { abortSignal });
+      const definition = required(taskDefinition, 'a task definition');
+      secrets.set(definition.taskDefinitionArn ?? arnOrName, secretTexts(definition));
+      const sent = (raw.json() as { taskDefinition?: unknown } | null)?.taskDefinition;
+      return toRevision({ definition, tags, unknownFields: unknownFields(sent, definition) }, reading.masking);
+    });
+
   return {
     listClusters: async (options = {}) => {
       if (clusters !== null) return ok(clusters);
@@ -105,18 +118,7 @@ export function createEcsReads(reading: EcsReading): EcsReads {
     describeServices: (cluster, arnsOrNames, options = {}) =>
       describeServices(reading, secretsOf, { cluster, arnsOrNames, options }),
 
-    describeRevision: (arnOrName, options = {}) =>
-      call('ecs:DescribeTaskDefinition', options, async (abortSignal) => {
-        // A bare family would quietly mean whatever is newest.
-        if (!/:\d+$/.test(arnOrName)) throw new Unreadable({ kind: 'gone', words: `${arnOrName} names no revision.` });
-        const command = new DescribeTaskDefinitionCommand({ taskDefinition: arnOrName, include: ['TAGS'] });
-        const raw = keepRawAnswer(command.middlewareStack);
-        const { taskDefinition, tags = [] } = await ecs.send(command, { abortSignal });
-        const definition = required(taskDefinition, 'a task definition');
-        secrets.set(definition.taskDefinitionArn ?? arnOrName, secretTexts(definition));
-        const sent = (raw.json() as { taskDefinition?: unknown } | null)?.taskDefinition;
-        return toRevision({ definition, tags, unknownFields: unknownFields(sent, definition) }, reading.masking);
-      }),
+    describeRevision,
 
     listRevisions: ({ family, status, limit = 100, token = null }, options = {}) =>
       call('ecs:ListTaskDefinitions', options, async (abortSignal) => {
@@ -138,7 +140,12 @@ export function createEcsReads(reading: EcsReading): EcsReads {
     ...createDeploymentReads(reading),
 
     tasks: (cluster, service, desired, options = {}) =>
-      tasksOf(reading, secretsOf, { cluster, service, desired, options }),
+      tasksOf(
+        reading,
+        // A copy was registered, never read: its tasks may fail before anybody looked at it.
+        async (arn) => secrets.get(arn) ?? ((await describeRevision(arn, options)).ok ? secretsOf(arn) : null),
+        { cluster, service, desired, options },
+      ),
   };
 }
 

@@ -149,7 +149,7 @@ const registered = ({ taskDefinition = {}, tags = [] }: RegisterTaskDefinitionCo
 });
 
 function updated({ service, $metadata }: UpdateServiceCommandOutput): UpdatedService {
-  const deployments = (service?.deployments ?? []).map(toDeployment);
+  const deployments = (service?.deployments ?? []).map((deployment) => toDeployment(deployment));
   return {
     deployments,
     primaryId: deployments.find(({ status }) => status === 'PRIMARY')?.id ?? null,

@@ -47,7 +47,16 @@ describe('why a read failed', () => {
 
   it('is quoted with its code, and with the network’s where AWS said nothing', () => {
     expect(readFailure(named('ClientException'), ACTION).words).toBe('ClientException: words');
-    expect(readFailure(thrown({ code: 'ECONNREFUSED' }), ACTION).words).toBe('ECONNREFUSED: words');
+    expect(readFailure(thrown({ name: 'CredentialsProviderError' }), ACTION).words).toBe(
+      'CredentialsProviderError: words',
+    );
+  });
+
+  it('is named and never quoted where the words are not AWS’s: they hold addresses and values of ours', () => {
+    const refused = thrown({ code: 'ECONNREFUSED' }, 'connect ECONNREFUSED 10.1.2.3:443');
+    expect(readFailure(refused, ACTION).words).toBe('The connection failed (ECONNREFUSED).');
+    const mistake = new TypeError('cannot read hunter2');
+    expect(readFailure(mistake, ACTION).words).toBe('An unexpected error (TypeError).');
   });
 });
 

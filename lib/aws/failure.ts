@@ -69,12 +69,16 @@ function kindOf(error: SdkError): ReadFailure['kind'] {
 function wordsOf({ name = 'Error', message = '', code, $fault, $metadata }: SdkError): string {
   if ($fault !== undefined) return message === '' ? name : `${name}: ${message}`;
   if (name === 'AbortError' || code === 'ETIMEDOUT' || (name === 'TimeoutError' && code === undefined)) return LATE;
-  if (typeof code === 'string') return `${code}: ${message}`;
+  // Words of the network name addresses of ours; the code says what a reader can use.
+  if (typeof code === 'string') return `The connection failed (${code}).`;
   // A parser's complaint quotes what it was parsing, which may be a value.
   const status = $metadata?.httpStatusCode;
   if (status !== undefined) return `The answer, status ${status}, could not be read.`;
-  return message === '' ? name : `${name}: ${message}`;
+  return CREDENTIALS.test(name) ? `${name}: ${message}` : `An unexpected error (${name}).`;
 }
+
+/** What the SDK says where it finds nothing to sign with: written for the people who install this tool. */
+const CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
 
 /** The part of an answer a call cannot do without. */
 export function required<T>(value: T | null | undefined, name: string): T {

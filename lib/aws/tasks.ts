@@ -2,6 +2,7 @@ import 'server-only';
 import type { Task as EcsTask } from '@aws-sdk/client-ecs';
 import { DescribeTasksCommand, type ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
 import type { Fact } from '@/lib/domain/facts';
+import { ok } from '@/lib/result';
 import type { Call, ReadOptions } from './calls';
 import { freed, required } from './failure';
 import { everyPage, inGroups } from './pages';
@@ -43,14 +44,13 @@ export type TaskQuestion = {
   readonly options: ReadOptions;
 };
 
-/**
- * The tasks of a service.
- *
- * @param secretsOf - Texts to take out of what AWS says of a task definition's tasks.
- */
+/** Texts to take out of what AWS says of a definition's tasks; `null` where they cannot be known. */
+export type SecretsOf = (taskDefinitionArn: string) => Promise<readonly string[] | null>;
+
+/** The tasks of a service. */
 export async function tasksOf(
   { ecs, call }: { readonly ecs: ECSClient; readonly call: Call },
-  secretsOf: (taskDefinitionArn: string | undefined) => readonly string[],
+  secretsOf: SecretsOf,
   { cluster, service, desired, options }: TaskQuestion,
 ): Promise<Fact<readonly Task[]>> {
   const arns = await everyPage((nextToken) =>
@@ -61,22 +61,37 @@ export async function tasksOf(
     }),
   );
   if (!arns.ok) return arns;
-  return inGroups(arns.value, 100, (tasks) =>
-    call('ecs:DescribeTasks', options, async (abortSignal) => {
+  return inGroups(arns.value, 100, async (tasks) => {
+    const described = await call('ecs:DescribeTasks', options, async (abortSignal) => {
       const answer = await ecs.send(new DescribeTasksCommand({ cluster, tasks: [...tasks] }), { abortSignal });
       // A task that is missing by now has simply ended between the two calls.
-      return (answer.tasks ?? []).map((task) => toTask(task, secretsOf(task.taskDefinitionArn)));
-    }),
-  );
+      return answer.tasks ?? [];
+    });
+    if (!described.ok) return described;
+    const secrets = await secretsOfAll(described.value, secretsOf);
+    return ok(described.value.map((task) => toTask(task, secrets.get(task.taskDefinitionArn ?? '') ?? null)));
+  });
 }
+
+/** What must not be quoted, by definition, for the tasks AWS says anything of: a container's error may repeat its command. */
+async function secretsOfAll(tasks: readonly EcsTask[], secretsOf: SecretsOf) {
+  const speaking = tasks.filter(({ stoppedReason, containers }) => stoppedReason || containers?.some((c) => c.reason));
+  const arns = [...new Set(speaking.map(({ taskDefinitionArn = '' }) => taskDefinitionArn))];
+  return new Map(await Promise.all(arns.map(async (arn) => [arn, await secretsOf(arn)] as const)));
+}
+
+const WITHHELD = 'what ECS said is not shown, because its definition could not be read to take values out of it';
 
 /**
  * A task as pages need it.
  *
- * @param secrets - Texts taken out of its reasons.
+ * @param secrets - Texts taken out of its reasons; `null` withholds them.
  */
-export function toTask(task: EcsTask, secrets: readonly string[]): Task {
-  const quoted = (text: string | undefined): string | null => (text === undefined ? null : freed(text, secrets));
+export function toTask(task: EcsTask, secrets: readonly string[] | null): Task {
+  const quoted = (text: string | undefined): string | null => {
+    if (text === undefined) return null;
+    return secrets === null ? WITHHELD : freed(text, secrets);
+  };
   return {
     arn: required(task.taskArn, 'the ARN of a task'),
     taskDefinitionArn: task.taskDefinitionArn ?? '',

@@ -48,6 +48,21 @@ describe('a service', () => {
     });
   });
 
+  it('quotes ECS about its deployments and events without what must not be quoted', () => {
+    const said = 'deployment failed: hunter2 at https://user:pass@host/ by AKIAABCDEFGHIJKLMNOP';
+    const service = toService(
+      {
+        ...BARE,
+        deployments: [{ id: 'ecs-svc/1', status: 'PRIMARY', rolloutStateReason: said }],
+        events: [{ id: 'e', message: said }],
+      },
+      ['hunter2'],
+    );
+    const clean = 'deployment failed: [hidden] at https://host/ by [hidden]';
+    expect(service.deployments[0]?.rolloutStateReason).toBe(clean);
+    expect(service.events[0]?.message).toBe(clean);
+  });
+
   it('that runs once per instance may go down to none and never above', () => {
     expect(toService({ ...BARE, schedulingStrategy: 'DAEMON' })).toMatchObject({
       minimumHealthyPercent: 0,

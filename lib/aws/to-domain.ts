@@ -52,7 +52,7 @@ export function toRevision({ definition, tags, unknownFields }: Described, maski
 /**
  * A service as pages and decisions need it.
  *
- * @param secrets - Texts taken out of its events.
+ * @param secrets - Texts taken out of its events and reasons.
  */
 export function toService(service: EcsService, secrets: readonly string[] = []): Service {
   const deployments = service.deployments ?? [];
@@ -73,7 +73,7 @@ export function toService(service: EcsService, secrets: readonly string[] = []):
     desiredCount: service.desiredCount ?? 0,
     runningCount: service.runningCount ?? 0,
     pendingCount: service.pendingCount ?? 0,
-    deployments: deployments.map(toDeployment),
+    deployments: deployments.map((deployment) => toDeployment(deployment, secrets)),
     events: eventsOf(service, secrets),
     ...placeOf(service, primary),
     ...rolloutOf(service.deploymentConfiguration ?? {}, service.schedulingStrategy === 'DAEMON'),
@@ -81,8 +81,12 @@ export function toService(service: EcsService, secrets: readonly string[] = []):
   };
 }
 
-/** One entry of `service.deployments`. */
-export function toDeployment(deployment: EcsDeployment): Deployment {
+/**
+ * One entry of `service.deployments`.
+ *
+ * @param secrets - Texts taken out of what ECS says of it.
+ */
+export function toDeployment(deployment: EcsDeployment, secrets: readonly string[] = []): Deployment {
   return {
     id: required(deployment.id, 'the id of a deployment'),
     status: deployment.status ?? '',
@@ -94,7 +98,8 @@ export function toDeployment(deployment: EcsDeployment): Deployment {
     createdAt: timeOf(deployment.createdAt) ?? 0,
     updatedAt: timeOf(deployment.updatedAt) ?? timeOf(deployment.createdAt) ?? 0,
     rolloutState: deployment.rolloutState ?? null,
-    rolloutStateReason: deployment.rolloutStateReason ?? null,
+    rolloutStateReason:
+      deployment.rolloutStateReason === undefined ? null : freed(deployment.rolloutStateReason, secrets),
   };
 }
 

@@ -1,98 +1,188 @@
-import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import type {
+  ContainerDefinition,
+  DockerVolumeConfiguration,
+  FirelensConfiguration,
+  HealthCheck,
+  LogConfiguration,
+  ProxyConfiguration,
+  TaskDefinition,
+  Volume,
+} from '@aws-sdk/client-ecs';
 import { Masked } from '@/lib/domain/sealed';
 import type { ShownDefinition } from '@/lib/domain/task-definition';
 
+/**
+ * What of a field may be shown: all of it but user info in URLs; the names in it, but not what they stand for; nothing;
+ * or, by member, some of it. A member no rule names is not shown.
+ */
+type Rule =
+  | 'clear'
+  | 'names'
+  | 'hidden'
+  | { readonly members: Rules }
+  | { readonly each: Rule }
+  | { readonly pair: true };
+type Rules = Readonly<Record<string, Rule>>;
+
+/** A rule for every field the SDK knows: with one it learns, this no longer compiles until somebody has decided. */
+const shape = <T>(members: Readonly<Record<keyof T, Rule>>): Rule => ({ members });
+
 /** Log and firelens options that name a place, not a secret. */
-const CLEAR_OPTIONS = new Set([
-  'awslogs-group',
-  'awslogs-region',
-  'awslogs-stream-prefix',
-  'awslogs-create-group',
-  'mode',
-]);
+const OPTIONS: Rule = {
+  members: {
+    'awslogs-group': 'clear',
+    'awslogs-region': 'clear',
+    'awslogs-stream-prefix': 'clear',
+    'awslogs-create-group': 'clear',
+    mode: 'clear',
+  },
+};
 
-/** Every field of a container whose contents may be shown; `x` hides within, anything not named here is masked whole. */
-const CLEAR_IN_CONTAINER = new Set([
-  'name',
-  'image',
-  'repositoryCredentials',
-  'cpu',
-  'memory',
-  'memoryReservation',
-  'links',
-  'portMappings',
-  'essential',
-  'restartPolicy',
-  'environmentFiles',
-  'mountPoints',
-  'volumesFrom',
-  'linuxParameters',
-  'secrets',
-  'dependsOn',
-  'startTimeout',
-  'stopTimeout',
-  'versionConsistency',
-  'hostname',
-  'user',
-  'workingDirectory',
-  'disableNetworking',
-  'privileged',
-  'readonlyRootFilesystem',
-  'dnsServers',
-  'dnsSearchDomains',
-  'extraHosts',
-  'dockerSecurityOptions',
-  'interactive',
-  'pseudoTerminal',
-  'ulimits',
-  'systemControls',
-  'resourceRequirements',
-  'credentialSpecs',
-]);
+const CONTAINER = shape<ContainerDefinition>({
+  name: 'clear',
+  image: 'clear',
+  repositoryCredentials: 'clear',
+  cpu: 'clear',
+  memory: 'clear',
+  memoryReservation: 'clear',
+  links: 'clear',
+  portMappings: 'clear',
+  essential: 'clear',
+  restartPolicy: 'clear',
+  entryPoint: 'names',
+  command: 'names',
+  environment: { each: { pair: true } },
+  environmentFiles: 'clear',
+  mountPoints: 'clear',
+  volumesFrom: 'clear',
+  linuxParameters: 'clear',
+  secrets: 'clear',
+  dependsOn: 'clear',
+  startTimeout: 'clear',
+  stopTimeout: 'clear',
+  versionConsistency: 'clear',
+  hostname: 'clear',
+  user: 'clear',
+  workingDirectory: 'clear',
+  disableNetworking: 'clear',
+  privileged: 'clear',
+  readonlyRootFilesystem: 'clear',
+  dnsServers: 'clear',
+  dnsSearchDomains: 'clear',
+  extraHosts: 'clear',
+  dockerSecurityOptions: 'clear',
+  interactive: 'clear',
+  pseudoTerminal: 'clear',
+  dockerLabels: 'names',
+  ulimits: 'clear',
+  logConfiguration: shape<LogConfiguration>({ logDriver: 'clear', options: OPTIONS, secretOptions: 'clear' }),
+  healthCheck: shape<HealthCheck>({
+    command: 'names',
+    interval: 'clear',
+    timeout: 'clear',
+    retries: 'clear',
+    startPeriod: 'clear',
+  }),
+  systemControls: 'clear',
+  resourceRequirements: 'clear',
+  firelensConfiguration: shape<FirelensConfiguration>({ type: 'clear', options: OPTIONS }),
+  credentialSpecs: 'clear',
+});
 
-const CLEAR_IN_TASK = new Set([
-  'taskDefinitionArn',
-  'family',
-  'taskRoleArn',
-  'executionRoleArn',
-  'networkMode',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'placementConstraints',
-  'compatibilities',
-  'runtimePlatform',
-  'requiresCompatibilities',
-  'cpu',
-  'memory',
-  'inferenceAccelerators',
-  'pidMode',
-  'ipcMode',
-  'registeredAt',
-  'deregisteredAt',
-  'deleteRequestedAt',
-  'registeredBy',
-  'ephemeralStorage',
-  'enableFaultInjection',
-]);
+const VOLUME = shape<Volume>({
+  name: 'clear',
+  host: 'clear',
+  dockerVolumeConfiguration: shape<DockerVolumeConfiguration>({
+    scope: 'clear',
+    autoprovision: 'clear',
+    driver: 'clear',
+    driverOpts: 'names',
+    labels: 'names',
+  }),
+  efsVolumeConfiguration: 'clear',
+  fsxWindowsFileServerVolumeConfiguration: 'clear',
+  s3filesVolumeConfiguration: 'clear',
+  configuredAtLaunch: 'clear',
+});
 
-const CLEAR_IN_VOLUME = new Set([
-  'name',
-  'host',
-  'efsVolumeConfiguration',
-  's3filesVolumeConfiguration',
-  'fsxWindowsFileServerVolumeConfiguration',
-  'configuredAtLaunch',
-]);
+const DEFINITION = shape<TaskDefinition>({
+  taskDefinitionArn: 'clear',
+  containerDefinitions: { each: CONTAINER },
+  family: 'clear',
+  taskRoleArn: 'clear',
+  executionRoleArn: 'clear',
+  networkMode: 'clear',
+  revision: 'clear',
+  volumes: { each: VOLUME },
+  status: 'clear',
+  requiresAttributes: 'clear',
+  placementConstraints: 'clear',
+  compatibilities: 'clear',
+  runtimePlatform: 'clear',
+  requiresCompatibilities: 'clear',
+  cpu: 'clear',
+  memory: 'clear',
+  inferenceAccelerators: 'clear',
+  pidMode: 'clear',
+  ipcMode: 'clear',
+  proxyConfiguration: shape<ProxyConfiguration>({
+    type: 'clear',
+    containerName: 'clear',
+    properties: { each: { pair: true } },
+  }),
+  registeredAt: 'clear',
+  deregisteredAt: 'clear',
+  deleteRequestedAt: 'clear',
+  registeredBy: 'clear',
+  ephemeralStorage: 'clear',
+  enableFaultInjection: 'clear',
+});
 
-const MASKED_IN_DOCKER_VOLUME = new Set(['driverOpts', 'labels']);
-
-const USER_IN_URL = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]+@/gi;
-const withoutUser = (text: string): string => text.replace(USER_IN_URL, '$1');
-
-type Tree = Record<string, unknown>;
-const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
+type Tree = Readonly<Record<string, unknown>>;
+const isTree = (value: unknown): value is Tree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
+/** What becomes of the two kinds of values, and which names make a pair's value clear for everybody. */
+type Treatment = {
+  readonly hide: (value: unknown) => unknown;
+  readonly show: (text: string) => string;
+  readonly isClear: (name: unknown) => boolean;
+};
+
+/** Walks a value along its rule. What has another form than its rule expects is hidden whole. */
+function treat(value: unknown, rule: Rule, treatment: Treatment): unknown {
+  if (rule === 'clear') return shown(value, treatment);
+  if (rule === 'hidden') return treatment.hide(value);
+  if (rule === 'names') return namesOf(value, treatment);
+  if ('each' in rule) {
+    return isList(value) ? value.map((one) => treat(one, rule.each, treatment)) : treatment.hide(value);
+  }
+  if (!isTree(value)) return treatment.hide(value);
+  return mapTree(value, (member, name) => treat(member, ruleOf(rule, value, name, treatment), treatment));
+}
+
+function ruleOf(rule: { members: Rules } | { pair: true }, value: Tree, name: string, { isClear }: Treatment): Rule {
+  if ('pair' in rule) return name === 'name' || (name === 'value' && isClear(value.name)) ? 'clear' : 'hidden';
+  return (Object.hasOwn(rule.members, name) ? rule.members[name] : undefined) ?? 'hidden';
+}
+
+function shown(value: unknown, treatment: Treatment): unknown {
+  if (typeof value === 'string') return treatment.show(value);
+  if (isList(value)) return value.map((member) => shown(member, treatment));
+  return isTree(value) ? mapTree(value, (member) => shown(member, treatment)) : value;
+}
+
+function namesOf(value: unknown, { hide }: Treatment): unknown {
+  if (isList(value)) return value.map(hide);
+  return isTree(value) ? mapTree(value, hide) : hide(value);
+}
+
+/** A tree with every member mapped; `__proto__` stays an ordinary name, undefined members go. */
+function mapTree(tree: Tree, map: (member: unknown, name: string) => unknown): Tree {
+  const entries = Object.entries(tree).filter(([, member]) => member !== undefined && member !== null);
+  return Object.fromEntries(entries.map(([name, member]) => [name, map(member, name)]));
+}
 
 /**
  * The definition as it may be shown. Environment values, commands, health-check commands, labels, log and driver options,
@@ -106,85 +196,19 @@ export function maskDefinition(
   fingerprint: (text: string) => string,
   showValuesOf: ReadonlySet<string>,
 ): ShownDefinition {
-  const mask = (value: unknown): Masked =>
-    new Masked(fingerprint(typeof value === 'string' ? value : JSON.stringify(value)));
-  const clear = (value: unknown): unknown => {
-    if (typeof value === 'string') return withoutUser(value);
-    if (isList(value)) return value.map(clear);
-    if (isTree(value) && !(value instanceof Date)) return mapTree(value, (member) => clear(member));
-    return value;
-  };
-  const maskAll = (value: unknown): unknown => {
-    if (isList(value)) return value.map(mask);
-    return isTree(value) ? mapTree(value, mask) : mask(value);
-  };
-  const options = (value: unknown): unknown =>
-    isTree(value)
-      ? mapTree(value, (member, name) => (CLEAR_OPTIONS.has(name) ? clear(member) : mask(member)))
-      : mask(value);
-  const withOptions = (value: unknown): unknown =>
-    isTree(value)
-      ? mapTree(value, (member, name) => (name === 'options' ? options(member) : clear(member)))
-      : mask(value);
-  const variable = (value: unknown): unknown => {
-    if (!isTree(value)) return mask(value);
-    const shown = typeof value.name === 'string' && showValuesOf.has(value.name);
-    return mapTree(value, (member, name) => (name === 'name' || shown ? clear(member) : mask(member)));
-  };
-  const inContainer: Record<string, (value: unknown) => unknown> = {
-    environment: (value) => (isList(value) ? value.map(variable) : mask(value)),
-    command: maskAll,
-    entryPoint: maskAll,
-    healthCheck: (value) =>
-      isTree(value)
-        ? mapTree(value, (member, name) => (name === 'command' ? maskAll(member) : clear(member)))
-        : mask(value),
-    dockerLabels: maskAll,
-    logConfiguration: withOptions,
-    firelensConfiguration: withOptions,
-  };
-  const container = (value: unknown): unknown =>
-    isTree(value)
-      ? mapTree(value, (member, name) => {
-          if (CLEAR_IN_CONTAINER.has(name)) return clear(member);
-          return Object.hasOwn(inContainer, name) ? inContainer[name]?.(member) : mask(member);
-        })
-      : mask(value);
-  const volume = (value: unknown): unknown =>
-    isTree(value)
-      ? mapTree(value, (member, name) => {
-          if (name !== 'dockerVolumeConfiguration') return CLEAR_IN_VOLUME.has(name) ? clear(member) : mask(member);
-          return isTree(member)
-            ? mapTree(member, (inner, key) => (MASKED_IN_DOCKER_VOLUME.has(key) ? maskAll(inner) : clear(inner)))
-            : mask(member);
-        })
-      : mask(value);
-  const proxy = (value: unknown): unknown =>
-    isTree(value)
-      ? mapTree(value, (member, name) =>
-          name === 'properties' && isList(member) ? member.map(variable) : clear(member),
-        )
-      : mask(value);
-  const inTask: Record<string, (value: unknown) => unknown> = {
-    containerDefinitions: (value) => (isList(value) ? value.map(container) : mask(value)),
-    volumes: (value) => (isList(value) ? value.map(volume) : mask(value)),
-    proxyConfiguration: proxy,
-  };
-  return mapTree(definition as Tree, (member, name) => {
-    if (CLEAR_IN_TASK.has(name)) return clear(member);
-    return Object.hasOwn(inTask, name) ? inTask[name]?.(member) : mask(member);
+  return treat(definition, DEFINITION, {
+    hide: (value) => new Masked(fingerprint(typeof value === 'string' ? value : JSON.stringify(value))),
+    show: withoutUser,
+    isClear: (name) => typeof name === 'string' && showValuesOf.has(name),
   }) as ShownDefinition;
-}
-
-/** A tree with every member mapped; `__proto__` stays an ordinary name, undefined members go. */
-function mapTree(tree: Tree, map: (member: unknown, name: string) => unknown): Tree {
-  const entries = Object.entries(tree).filter(([, member]) => member !== undefined && member !== null);
-  return Object.fromEntries(entries.map(([name, member]) => [name, map(member, name)]));
 }
 
 const SHORTEST_SECRET = 4;
 
-/** Every masked text of four or more characters in a definition, longest first: what a text from AWS must not repeat. */
+/**
+ * Every masked text of four or more characters in a definition, longest first: what a text from AWS must not repeat.
+ * Found along the same rules, so that nothing is masked on a page and quoted beside it.
+ */
 export function secretTexts(definition: TaskDefinition): readonly string[] {
   const texts = new Set<string>();
   const add = (value: unknown): void => {
@@ -192,38 +216,18 @@ export function secretTexts(definition: TaskDefinition): readonly string[] {
     else if (isList(value)) value.forEach(add);
     else if (isTree(value)) Object.values(value).forEach(add);
   };
-  for (const container of definition.containerDefinitions ?? []) {
-    for (const { value } of container.environment ?? []) add(value);
-    add([container.command, container.entryPoint, container.healthCheck?.command, container.dockerLabels]);
-    for (const options of [container.logConfiguration?.options, container.firelensConfiguration?.options]) {
-      for (const [name, value] of Object.entries(options ?? {})) if (!CLEAR_OPTIONS.has(name)) add(value);
-    }
-    for (const [name, value] of Object.entries(container)) {
-      if (!CLEAR_IN_CONTAINER.has(name) && !MASKED_IN_CONTAINER.has(name)) add(value);
-    }
-  }
-  for (const { dockerVolumeConfiguration, ...volume } of definition.volumes ?? []) {
-    add([dockerVolumeConfiguration?.driverOpts, dockerVolumeConfiguration?.labels]);
-    for (const [name, value] of Object.entries(volume)) if (!CLEAR_IN_VOLUME.has(name)) add(value);
-  }
-  for (const { value } of definition.proxyConfiguration?.properties ?? []) add(value);
-  for (const [name, value] of Object.entries(definition)) {
-    if (!CLEAR_IN_TASK.has(name) && !MASKED_IN_TASK.has(name)) add(value);
-  }
+  treat(definition, DEFINITION, { hide: add, show: (text) => text, isClear: () => false });
   return [...texts].filter((text) => text.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
 }
 
-const MASKED_IN_CONTAINER = new Set([
-  'environment',
-  'command',
-  'entryPoint',
-  'healthCheck',
-  'dockerLabels',
-  'logConfiguration',
-  'firelensConfiguration',
-]);
+/**
+ * User info of a URL, as far as the last `@` where a password follows its colon: passwords hold slashes and more that
+ * should have been encoded. A port is no password. Lengths are bounded, so that no text takes long.
+ */
+const USER_IN_URL =
+  /\b([a-z][a-z0-9+.-]{0,30}:\/\/)(?:[^\s/?#@:"'<>]{0,256}:(?!\d{1,5}(?:[/?#\s]|$))[^\s"'<>]{0,2048}@|[^\s/?#@"'<>]{1,2048}@)/gi;
 
-const MASKED_IN_TASK = new Set(['containerDefinitions', 'volumes', 'proxyConfiguration']);
+const withoutUser = (text: string): string => text.replace(USER_IN_URL, '$1');
 
 const ACCESS_KEY = /\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g;
 
