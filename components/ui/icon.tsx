@@ -34,7 +34,12 @@ const PICTURES: Readonly<Record<string, ReactNode>> = {
   '▲': <path d="M8 2 15 14H1Z" fill="currentColor" />,
   '–': stroke('M4 8h8'),
   '←': stroke('M13 8H3.5M7.5 4l-4 4 4 4'),
-  ℹ: stroke('M8 7.5v5M8 3.6v.1'),
+  ℹ: (
+    <>
+      <circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" strokeWidth="1.5" />
+      {stroke('M8 7.8v3.4M8 4.9v.1')}
+    </>
+  ),
 };
 
 /** One of our signs. Always beside a word, so it says nothing itself; the sign stays in text that is copied. */
@@ -52,7 +57,7 @@ export function Icon({ sign, className = '' }: { readonly sign: string; readonly
       <svg viewBox="0 0 16 16" className="size-full" aria-hidden="true">
         {picture}
       </svg>
-      <span className="sr-only">{sign} </span>
+      <span className="text-[0px]">{sign} </span>
     </span>
   );
 }

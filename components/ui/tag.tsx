@@ -6,9 +6,9 @@ type Props = { readonly icon: string; readonly word: string; readonly tone: Tone
 /** A state: sign and word, then colour. */
 export function Tag({ icon, word, tone }: Props) {
   return (
-    <span className={`inline-flex items-baseline gap-1.5 font-medium md:whitespace-nowrap ${TONE_TEXT[tone]}`}>
-      <Icon sign={icon} />
-      <span>{word}</span>
+    <span className={`font-medium md:whitespace-nowrap ${TONE_TEXT[tone]}`}>
+      <Icon sign={icon} className="mr-1.5" />
+      {word}
     </span>
   );
 }

@@ -41,7 +41,8 @@ export function RunningNow({ page }: { readonly page: ServicePage }) {
 }
 
 /** The version to return to, and why this one. */
-export function LastKnownGood({ page: { lastKnownGood: good } }: { readonly page: ServicePage }) {
+export function LastKnownGood({ page: { lastKnownGood: good, lanes } }: { readonly page: ServicePage }) {
+  const unknown = lanes.ok && lanes.value.length === 0;
   return (
     <Card
       title={
@@ -52,9 +53,7 @@ export function LastKnownGood({ page: { lastKnownGood: good } }: { readonly page
       id="good"
     >
       {!good.ok && <Unavailable what="Last known good" failure={good.error} />}
-      {good.ok && good.value === null && (
-        <p>No earlier version ran long enough, kept its images and was not rolled back from. There is no suggestion.</p>
-      )}
+      {good.ok && good.value === null && <p>{unknown ? NOT_KNOWN : NONE}</p>}
       {good.ok && good.value !== null && (
         <>
           <Name className={VERSION}>{good.value.version.name}</Name>
@@ -65,3 +64,7 @@ export function LastKnownGood({ page: { lastKnownGood: good } }: { readonly page
     </Card>
   );
 }
+
+const NOT_KNOWN = 'Not known: ECS has no deployments of this service in the last 90 days. There is no suggestion.';
+const NONE =
+  'No earlier version ran long enough, kept its images and was not rolled back from. There is no suggestion.';
