@@ -11,7 +11,7 @@ export function RunningLine({ running, now }: Pick<Frame, 'running' | 'now'>) {
   return (
     <section aria-label="Running rollbacks" className="border-b border-line bg-progress-tint">
       <div className="mx-auto flex max-w-6xl gap-2 px-4 py-2">
-        <Icon sign="◐" className="mt-1 text-link" />
+        <Icon sign="◐" className="mt-0.5 text-link" />
         <div className="min-w-0">
           <p className="inline">
             {running.length === 1 ? '1 rollback is running: ' : `${running.length} rollbacks are running: `}

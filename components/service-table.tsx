@@ -38,6 +38,8 @@ export function ServiceTable({ rows, now, sorts }: Props) {
   );
 }
 
+const SORT = 'inline-block py-0.5 underline underline-offset-3 hover:text-text max-md:hidden';
+
 type SortHeadProps = {
   readonly words: string;
   readonly sort: SortLink;
@@ -48,11 +50,9 @@ type SortHeadProps = {
 function SortHead({ words, sort, direction, className }: SortHeadProps) {
   return (
     <Head aria-sort={sort.chosen ? direction : undefined} className={className}>
-      <Link
-        href={sort.href}
-        scroll={false}
-        className="inline-block py-0.5 underline underline-offset-3 hover:text-text"
-      >
+      {/* Where rows are cards the heads are not seen, and nothing unseen may take the focus. */}
+      <span className="md:hidden">{words}</span>
+      <Link href={sort.href} scroll={false} className={SORT}>
         {words}
         {sort.chosen && <span aria-hidden="true"> {direction === 'ascending' ? '↑' : '↓'}</span>}
       </Link>
@@ -66,11 +66,10 @@ function ServiceLine({ row, now }: { readonly row: ServiceRow; readonly now: num
     <Row className={`relative ${row.stale ? 'text-muted' : ''}`} data-row="">
       <Cell className="w-40 pl-4 max-md:pl-4!">
         <span aria-hidden="true" className={`absolute inset-y-0 left-0 w-1.5 ${BAND[row.target.colour]}`} />
-        <span className="flex items-baseline gap-1.5 text-sm font-semibold tracking-wide uppercase">
-          <Icon sign={targetSign(row.target)} className="size-[0.8em]!" />
-          <Name>{row.target.name}</Name>
+        <span className="mr-2 text-sm font-semibold tracking-wide uppercase">
+          <Icon sign={targetSign(row.target)} className="top-0! mr-1 size-[0.8em]!" /> <Name>{row.target.name}</Name>
         </span>
-        <Name className="block text-sm text-muted">{row.cluster}</Name>
+        <Name className="text-sm text-muted md:block">{row.cluster}</Name>
       </Cell>
       <RowHead className="max-md:pl-4!">
         <Link

@@ -38,9 +38,8 @@ export function TargetBand({ target }: { readonly target: Target }) {
   return (
     <div className={`sticky top-0 z-20 border-b border-text ${BAND[target.colour]}`}>
       <p className="mx-auto flex max-w-6xl flex-wrap items-baseline gap-x-4 px-4 py-1.5">
-        <strong className="inline-flex items-baseline gap-2 font-semibold tracking-wide uppercase">
-          <Icon sign={targetSign(target)} />
-          <bdi>{target.name}</bdi>
+        <strong className="font-semibold tracking-wide uppercase">
+          <Icon sign={targetSign(target)} className="mr-1" /> <bdi>{target.name}</bdi>
         </strong>
         <span className="text-sm">
           {target.account !== null && `account ${accountInFours(target.account)} · `}

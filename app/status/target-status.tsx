@@ -22,10 +22,7 @@ export function TargetStatus({ targets, now }: Pick<StatusPage, 'targets' | 'now
           <Row key={target.name} className="relative">
             <RowHead className="pl-4 max-md:pl-4!">
               <span aria-hidden="true" className={`absolute inset-y-0 left-0 w-1.5 ${BAND[target.colour]}`} />
-              <span className="flex items-baseline gap-1.5">
-                <Icon sign={targetSign(target)} className="size-[0.8em]!" />
-                <Name>{target.name}</Name>
-              </span>
+              <Icon sign={targetSign(target)} className="top-0! mr-1 size-[0.8em]!" /> <Name>{target.name}</Name>
               <span className="block text-sm font-normal text-muted">
                 {target.region}
                 {endpoint !== null && <Name className="block">{endpoint}</Name>}

@@ -53,11 +53,14 @@ export function Icon({ sign, className = '' }: { readonly sign: string; readonly
     );
   }
   return (
-    <span aria-hidden="true" className={`relative top-[0.125em] inline-block size-[1em] shrink-0 ${className}`}>
-      <svg viewBox="0 0 16 16" className="size-full" aria-hidden="true">
+    <span
+      aria-hidden="true"
+      className={`relative top-[0.125em] inline-block size-[1em] shrink-0 overflow-hidden ${className}`}
+    >
+      <svg viewBox="0 0 16 16" className="absolute inset-0 size-full" aria-hidden="true">
         {picture}
       </svg>
-      <span className="text-[0px]">{sign} </span>
+      <span className="text-[0px]">{sign}</span>
     </span>
   );
 }

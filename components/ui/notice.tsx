@@ -27,7 +27,7 @@ export function Notice({ tone, title, heading, sign = TONE_SIGN[tone], role, chi
   const Title = heading ?? 'p';
   return (
     <div role={role} className={`flex gap-3 rounded-md border-l-4 px-4 py-3 ${BOX[tone]}`}>
-      <Icon sign={sign} className={`mt-1 ${TONE_TEXT[tone]}`} />
+      <Icon sign={sign} className={`mt-0.5 ${TONE_TEXT[tone]}`} />
       <div className="min-w-0 space-y-1 [overflow-wrap:anywhere]">
         {title && <Title className="text-base font-semibold">{title}</Title>}
         {children}

@@ -7,8 +7,7 @@ type Props = { readonly icon: string; readonly word: string; readonly tone: Tone
 export function Tag({ icon, word, tone }: Props) {
   return (
     <span className={`font-medium md:whitespace-nowrap ${TONE_TEXT[tone]}`}>
-      <Icon sign={icon} className="mr-1.5" />
-      {word}
+      <Icon sign={icon} className="mr-0.5" /> {word}
     </span>
   );
 }

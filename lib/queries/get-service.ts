@@ -53,7 +53,12 @@ export type LaneRun = {
 
 export type ServicePage = {
   readonly head: ServiceHead;
-  readonly running: Part<{ readonly version: Version; readonly since: number; readonly registeredBy: string | null }>;
+  readonly running: Part<{
+    readonly version: Version;
+    /** When its deployment was created; null where another tool deploys and ECS knows of none. */
+    readonly since: number | null;
+    readonly registeredBy: string | null;
+  }>;
   readonly tasks: { readonly desired: number; readonly running: number; readonly pending: number };
   readonly healthy: Part<{ readonly healthy: number; readonly of: number }> | null;
   readonly state: ServiceState;
@@ -139,7 +144,7 @@ async function pageOf(
       revision.ok && running !== null
         ? ok({
             version: running,
-            since: primaryOf(service)?.createdAt ?? service.createdAt ?? now,
+            since: primaryOf(service)?.createdAt ?? null,
             registeredBy: registeredBy(revision.value.registeredBy),
           })
         : fail(revision.ok ? NOT_YET : revision.error),

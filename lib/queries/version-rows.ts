@@ -1,6 +1,6 @@
 import 'server-only';
 import { familyOf, revisionName, revisionNumber } from '@/lib/domain/arn';
-import { type History, ranHere } from '@/lib/domain/history';
+import { type History, type RanHere, ranHere } from '@/lib/domain/history';
 import { shortImage } from '@/lib/domain/image';
 import { primaryOf } from '@/lib/domain/service';
 import { formatDay, formatTime } from '@/lib/domain/time-words';
@@ -131,18 +131,19 @@ function rowOf(context: ServiceContext, question: RowQuestion): VersionRow {
     version,
     images: (version?.images ?? []).map((image) => ({ ...image, differsFromOlder: differsFrom(image, next) })),
     registeredAt: revision?.registeredAt ?? null,
-    ranHere:
-      arn === running
-        ? { kind: 'since', at: primaryOf(service)?.createdAt ?? context.now }
-        : ran.kind === 'ran'
-          ? { kind: 'ran', ms: ran.ms }
-          : ran,
+    ranHere: ranOf(context, arn, ran),
     ...markOf(context, question),
     star: known.good?.run.arn === arn,
     forward: familyOf(arn) === familyOf(running) && revisionNumber(arn) > revisionNumber(running),
     deregisteredAt: revision?.deregisteredAt ?? null,
     ran: null,
   };
+}
+
+function ranOf({ service }: ServiceContext, arn: string, ran: RanHere): VersionRow['ranHere'] {
+  const primary = primaryOf(service);
+  if (arn === service.taskDefinitionArn && primary !== null) return { kind: 'since', at: primary.createdAt };
+  return ran.kind === 'ran' ? { kind: 'ran', ms: ran.ms } : ran;
 }
 
 function differsFrom(image: ContainerImage, older: ShownRevision | null): boolean {

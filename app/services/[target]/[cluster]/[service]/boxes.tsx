@@ -16,9 +16,11 @@ export function RunningNow({ page }: { readonly page: ServicePage }) {
       {running.ok ? (
         <>
           <Name className={VERSION}>{running.value.version.name}</Name>
-          <p>
-            since <Time at={running.value.since} now={now} />
-          </p>
+          {running.value.since !== null && (
+            <p>
+              since <Time at={running.value.since} now={now} />
+            </p>
+          )}
           {running.value.registeredBy && (
             <p className="text-muted">
               registered by <Name>{running.value.registeredBy}</Name>
