@@ -65,7 +65,7 @@ export function rollbackWord(state: State, reason: Reason | null): StateWord {
 }
 
 const STOP_REASONS: readonly (readonly [RegExp, string])[] = [
-  [/^CannotPullContainer|CannotPullImage/i, 'could not pull the image'],
+  [/CannotPull(Container|Image)|unable to retrieve ecr registry auth/i, 'could not pull the image'],
   [/secret|\b(ssm|asm)\b/i, 'could not read a secret'],
   [/ELB health checks|unhealthy in \(target-group/i, 'the load balancer says it is unhealthy'],
   [/container health checks/i, 'its own health check says it is unhealthy'],
