@@ -90,8 +90,12 @@ const run = promisify(execFile);
 
 async function commandsRun(app, env) {
   for (const file of readdirSync(join(app, 'commands'))) {
-    const { stdout } = await run(process.execPath, [join(app, 'commands', file), '--help'], { env, cwd: '/', ...USER });
-    assert.match(stdout, /^Usage: /, `commands/${file} does not say how it is used`);
+    const ended = await run(process.execPath, [join(app, 'commands', file), '--help'], {
+      env,
+      cwd: '/',
+      ...USER,
+    }).catch((error) => error);
+    assert.match(`${ended.stdout}${ended.stderr}`, /Usage: /, `commands/${file} does not say how it is used`);
   }
 }
 
