@@ -1,0 +1,42 @@
+import { notFound } from 'next/navigation';
+import { type Query, readPath, readQuery } from '@/app/address';
+import { isOutsider, NoAccess } from '@/app/no-access';
+import { application } from '@/lib/application';
+import { requirePrincipal } from '@/lib/auth/principal';
+import type { Wish } from '@/lib/domain/facts';
+import { aroundPlan } from '@/lib/queries/around-plan';
+import { planRollback } from '@/lib/rollback/plan-rollback';
+import type { ServiceAddress } from '@/lib/routes';
+import { ChooseVersion } from './choose-version';
+import { PlanRead } from './plan-read';
+import { Unreadable } from './unreadable';
+
+type Props = { readonly params: Promise<ServiceAddress>; readonly searchParams: Query };
+
+/** A rollback before it is confirmed: what comes back, what will happen, what speaks against it, and the form. */
+export default async function PlanPage({ params, searchParams }: Props) {
+  const principal = await requirePrincipal();
+  if (isOutsider(principal)) return <NoAccess principal={principal} />;
+  const address = await readPath(params);
+  const wish = wishIn(await readQuery(searchParams, ['to', 'bring', 'ran', 'undo', 'stop']));
+  const around = aroundPlan(principal, address, application());
+  if (around === null) notFound();
+  if (wish.to === null && wish.stop === null) return <ChooseVersion principal={principal} address={address} />;
+  const sameImage = around.sameImage.map(({ service }) => service);
+  const drawn = await planRollback(principal, { ...address, wish, sameImage }, application());
+  const base = { principal, address, wish, head: around.head };
+  if (drawn.ok) return <PlanRead {...base} drawn={drawn.value} />;
+  if (drawn.error.kind === 'not-found') notFound();
+  return <Unreadable {...base} failure={drawn.error.failure} />;
+}
+
+/** What the address asks for; anything it does not say in these words counts for nothing. */
+function wishIn({ to, bring, ran, undo, stop }: Partial<Record<keyof Wish, string>>): Wish {
+  return {
+    to: to ?? null,
+    bring: bring === 'images' || bring === 'everything' ? bring : null,
+    ran: ran ?? null,
+    undo: undo ?? null,
+    stop: stop ?? null,
+  };
+}

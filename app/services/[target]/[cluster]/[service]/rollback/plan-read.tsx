@@ -1,0 +1,165 @@
+import { wholeAddress } from '@/app/address';
+import { crumbsTo, titleOf } from '@/app/services/[target]/[cluster]/[service]/heads';
+import { SignedInPage } from '@/app/signed-in-page';
+import { ByHand } from '@/components/by-hand';
+import { CopyForChannel } from '@/components/copy-for-channel';
+import { Findings } from '@/components/findings';
+import { Breadcrumbs } from '@/components/ui/breadcrumbs';
+import { PageHeading, Section } from '@/components/ui/heading';
+import { Link, OutsideLink } from '@/components/ui/link';
+import { Notice } from '@/components/ui/notice';
+import { ViewerNotice } from '@/components/viewer-notice';
+import { BY_HAND_WITHOUT_THIS_TOOL } from '@/lib/domain/by-hand';
+import type { Wish } from '@/lib/domain/facts';
+import type { Principal } from '@/lib/domain/permissions';
+import type { Plan } from '@/lib/domain/plan-shape';
+import { formatClock } from '@/lib/domain/time-words';
+import type { ServiceHead } from '@/lib/queries/get-service';
+import type { DrawnPlan } from '@/lib/rollback/plan-rollback';
+import { routes, type ServiceAddress } from '@/lib/routes';
+import { BringCards } from './bring-cards';
+import { ConfirmForm, type Pressable } from './confirm-form';
+import { FromTo } from './from-to';
+import { activeOf, checksView, insteadOf, meetsPipeline, type PlanWords, reasonsFor, wordsOf } from './plan-view';
+import { WhatWillHappen } from './what-will-happen';
+
+type Props = {
+  readonly principal: Principal;
+  readonly address: ServiceAddress;
+  readonly wish: Wish;
+  readonly head: ServiceHead;
+  readonly drawn: DrawnPlan;
+};
+
+/** A plan as it is read: the two versions first, the form last. */
+export function PlanRead(props: Props) {
+  const { principal, address, wish, head, drawn } = props;
+  const words = wordsOf(drawn.planned, address);
+  const title = titleOf(address, words.title);
+  const here = routes.plan(address, wish);
+  const plan = drawn.planned.kind === 'plan' ? drawn.planned.plan : null;
+  return (
+    // The form says the title itself: a press that failed puts "Error: " before it.
+    <SignedInPage principal={principal} title={null} target={head.target}>
+      <ConfirmForm
+        title={title}
+        here={here}
+        plan={pressableOf(props, words)}
+        checks={plan && <Checks plan={plan} drawn={drawn} here={here} />}
+        aside={plan && <Aside plan={plan} drawn={drawn} head={head} />}
+      >
+        <Breadcrumbs crumbs={crumbsTo(address, words.title)} />
+        <PageHeading>
+          <bdi>{words.heading}</bdi>
+        </PageHeading>
+        <CopyForChannel words={words.channel} address={wholeAddress(here)} />
+        <Planned {...props} />
+      </ConfirmForm>
+      <ByHand commands={drawn.byHand.length > 0 ? drawn.byHand : BY_HAND_WITHOUT_THIS_TOOL} />
+    </SignedInPage>
+  );
+}
+
+/** Everything above the warnings. */
+function Planned({ address, wish, drawn: { planned } }: Props) {
+  if (planned.kind === 'choose-version') return null;
+  if (planned.kind === 'unreadable') {
+    return (
+      <Notice tone="bad" title="This cannot be planned.">
+        <p>{planned.words}</p>
+        <p>
+          <Link href={routes.plan(address)}>Choose another version</Link>
+        </p>
+      </Notice>
+    );
+  }
+  const sides = planned.kind === 'plan' ? planned.plan : planned;
+  return (
+    <>
+      <FromTo sides={sides} changeHref={wish.stop === null ? routes.plan(address) : null} />
+      {sides.cards !== null && <BringCards cards={sides.cards} sides={sides} address={address} wish={wish} />}
+      {planned.kind === 'plan' ? (
+        <WhatWillHappen plan={planned.plan} address={address} />
+      ) : (
+        <p>Choose what to bring back to see the plan.</p>
+      )}
+      {planned.kind === 'plan' && (
+        <h2 id="checks" tabIndex={-1}>
+          Checks
+        </h2>
+      )}
+    </>
+  );
+}
+
+type ChecksProps = { readonly plan: Plan; readonly drawn: DrawnPlan; readonly here: string };
+
+function Checks({ plan, drawn, here }: ChecksProps) {
+  const view = checksView(plan);
+  const active = activeOf(drawn);
+  return (
+    <Findings
+      blocks={view.blocks}
+      // Where nothing can be pressed there is nothing to tick either, but the warnings still stand.
+      warnings={drawn.saved === null || view.blocks.length > 0 ? view.warnings.map(({ words }) => words) : []}
+      notChecked={view.notChecked}
+      passed={view.passed}
+    >
+      <p className="text-sm text-muted">
+        {view.summary} · {formatClock(drawn.readAt)} UTC{' '}
+        <Link href={here} className="ml-2 inline-block py-1 text-link underline underline-offset-3">
+          Check again
+        </Link>
+        {active !== null && (
+          <>
+            {' · '}
+            <Link href={routes.rollback(active)}>Watch the rollback that is running</Link>
+          </>
+        )}
+      </p>
+    </Findings>
+  );
+}
+
+type AsideProps = { readonly plan: Plan; readonly drawn: DrawnPlan; readonly head: ServiceHead };
+
+/** What stands before the form, or in its place. */
+function Aside({ plan, drawn, head }: AsideProps) {
+  const instead = insteadOf(drawn.notSaved);
+  return (
+    <>
+      {meetsPipeline(plan) && (
+        <Notice tone="warning" sign="⚠">
+          <p>
+            The next deployment from the pipeline will replace this rollback. Pause it first.{' '}
+            {head.target.pipelineUrl && <OutsideLink href={head.target.pipelineUrl}>Open pipeline</OutsideLink>}
+          </p>
+        </Notice>
+      )}
+      {drawn.notSaved === 'viewer' && <ViewerNotice head={head} />}
+      {instead !== null && (
+        <Notice tone="warning">
+          <p>{instead}</p>
+        </Notice>
+      )}
+    </>
+  );
+}
+
+/** The form's part of a plan that can be pressed; `null` where something blocks or nothing is stored. */
+function pressableOf({ address, head, drawn }: Props, { button }: PlanWords): Pressable | null {
+  if (drawn.planned.kind !== 'plan' || drawn.saved === null) return null;
+  const { plan } = drawn.planned;
+  const { blocks, warnings } = checksView(plan);
+  if (blocks.length > 0) return null;
+  return {
+    ...drawn.saved,
+    service: address.service,
+    protected: head.target.protected,
+    button,
+    reasons: reasonsFor(plan),
+    details: drawn.details,
+    warnings,
+    cancelHref: routes.service(address),
+  };
+}

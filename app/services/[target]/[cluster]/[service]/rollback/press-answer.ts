@@ -1,0 +1,39 @@
+import { type Failure, problemSentence, sentenceOf } from '@/lib/domain/failure';
+import { routes } from '@/lib/routes';
+import { type Kept, type PressAnswer, tickId } from './press-form';
+
+/** Tells the next page that its rollback had been started before. */
+export const ALREADY_STARTED_COOKIE = 'ecs-rollback-already-started';
+
+/** The answer to a press that did nothing. A plan that moved keeps reason and details; name and ticks were for the old one. */
+export function answerOf(failure: Failure, kept: Kept): PressAnswer {
+  const { reason, details } = kept;
+  return {
+    kind: 'not-pressed',
+    words: failure.kind === 'form' ? '' : sentenceOf(failure),
+    problems: failure.kind === 'form' ? problemsOf(failure) : [],
+    watch: failure.kind === 'busy' ? routes.rollback(failure.id) : null,
+    kept: failure.kind === 'form' ? kept : { reason, details, typed: '', ticked: [] },
+  };
+}
+
+/** The fields' ids, as the form has them. */
+const problemsOf = ({ problems }: Extract<Failure, { kind: 'form' }>): PressAnswer['problems'] =>
+  problems.map((problem) => ({ field: fieldOf(problem), words: problemSentence(problem) }));
+
+function fieldOf(problem: Extract<Failure, { kind: 'form' }>['problems'][number]): string {
+  switch (problem.kind) {
+    case 'warning-not-ticked':
+      return tickId(problem.check);
+    case 'name-missing':
+    case 'name-wrong':
+      return 'typed';
+    case 'details-missing':
+      return 'details';
+    case 'reason-missing':
+    case 'clear-reason-missing':
+      return 'reason-0';
+    default:
+      return problem satisfies never;
+  }
+}
