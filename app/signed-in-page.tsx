@@ -11,8 +11,8 @@ import { signOut, stay } from './sign-in/actions';
 
 type Props = {
   readonly principal: Principal;
-  /** Says in the tab what the page is; no two pages share one. */
-  readonly title: string;
+  /** Says in the tab what the page is; no two pages share one. `null` where a part of the page says it. */
+  readonly title: string | null;
   /** The one target the page is about; its band stands above everything. */
   readonly target?: Target | null;
   readonly children: ReactNode;

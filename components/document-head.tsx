@@ -2,8 +2,8 @@ import type { Colour, Target } from '@/lib/domain/target';
 import { BAND_HEX, LIGHT_BANDS } from './target-band';
 
 type Props = {
-  /** Said by the tab; one for each page. */
-  readonly title: string;
+  /** Said by the tab; one for each page. `null` where a part of the page says it, because it changes. */
+  readonly title: string | null;
   /** Colours the browser's own frame and the tab's icon. */
   readonly target?: Pick<Target, 'colour'> | null;
 };
@@ -12,7 +12,7 @@ type Props = {
 export function DocumentHead({ title, target = null }: Props) {
   return (
     <>
-      <title>{title}</title>
+      {title !== null && <title>{title}</title>}
       {target === null ? (
         <>
           <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f4f6f8" />

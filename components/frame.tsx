@@ -27,7 +27,7 @@ type Props = {
   readonly frame: FrameView;
   readonly preferences: Preferences;
   readonly actions: FrameActions;
-  readonly title: string;
+  readonly title: string | null;
   /** The one target a page is about. */
   readonly target?: Target | null;
   readonly children: ReactNode;

@@ -12,6 +12,7 @@ import type { PlanBody } from '@/lib/domain/plan-body';
 import type { Progress } from '@/lib/domain/progress';
 import type { ServiceEvent } from '@/lib/domain/service';
 import { settingOf, type Target } from '@/lib/domain/target';
+import { fail, ok, type Result } from '@/lib/result';
 import { routes, type ServiceAddress } from '@/lib/routes';
 import type { ServiceHead } from './get-service';
 import { serviceKey } from './reads';
@@ -63,20 +64,25 @@ export type RollbackPage = {
   readonly now: number;
 };
 
+/** The record could not be read. */
+export type Unread = 'record-unread';
+
 /** One rollback as it stands; `null` where there is none, or none this person may look at. */
 export async function getRollback(
   principal: Principal,
   id: string,
   application: Application,
-): Promise<RollbackPage | null> {
-  const told = await tell(principal, id, application);
+): Promise<Result<RollbackPage, Unread> | null> {
+  const read = await tell(principal, id, application);
+  if (!read.ok) return read;
+  const told = read.value;
   const target = told === null ? null : application.target(told.rollback.target);
   if (told === null || target === null) return null;
   const { rollback, plan, now } = told;
   const address = addressOf(rollback);
   const head = headOf(principal, target, { cluster: rollback.cluster, service: rollback.service });
   const outcome = headOfRollback(told);
-  return {
+  return ok({
     head,
     kind: rollback.kind,
     progress: progressOf(told),
@@ -102,7 +108,7 @@ export async function getRollback(
     pipelineUrl: target.pipelineUrl,
     events: await eventsOf(rollback, application),
     now,
-  };
+  });
 }
 
 /** The part that changes, for the page that polls it; `null` as above. Nothing is asked of AWS. */
@@ -110,21 +116,27 @@ export async function getProgress(
   principal: Principal,
   id: string,
   application: Application,
-): Promise<Progress | null> {
+): Promise<Result<Progress, Unread> | null> {
   const told = await tell(principal, id, application);
-  return told === null ? null : progressOf(told);
+  if (!told.ok) return told;
+  return told.value === null ? null : ok(progressOf(told.value));
 }
 
 async function tell(
   principal: Principal,
   id: string,
-  { database, now }: Pick<Application, 'database' | 'now'>,
-): Promise<Told | null> {
-  if (!isRollbackId(id)) return null;
-  const rollback = await getRollbackRow(database, id);
-  if (rollback === null || !may(principal, 'look', rollback.target, rollback)) return null;
-  const [plan, entries] = await Promise.all([getPlan(database, rollback.planId), entriesOf(database, id)]);
-  return plan === null ? null : { rollback, plan: plan.body, entries, now: now() };
+  { database, log, now }: Pick<Application, 'database' | 'log' | 'now'>,
+): Promise<Result<Told | null, Unread>> {
+  if (!isRollbackId(id)) return ok(null);
+  try {
+    const rollback = await getRollbackRow(database, id);
+    if (rollback === null || !may(principal, 'look', rollback.target, rollback)) return ok(null);
+    const [plan, entries] = await Promise.all([getPlan(database, rollback.planId), entriesOf(database, id)]);
+    return ok(plan === null ? null : { rollback, plan: plan.body, entries, now: now() });
+  } catch (error) {
+    log('database.failed', { doing: 'read a rollback', error });
+    return fail('record-unread');
+  }
 }
 
 const addressOf = ({ target, cluster, service }: Rollback): ServiceAddress => ({ target, cluster, service });

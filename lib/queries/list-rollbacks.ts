@@ -1,9 +1,11 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
+import type { Database } from '@/lib/db/database';
 import { listPresses, type RecordEntry, type RecordFilter } from '@/lib/db/record';
 import { type Rollback, rollbacksById } from '@/lib/db/rollbacks';
 import { refusalWords } from '@/lib/domain/failure';
 import { may, type Principal } from '@/lib/domain/permissions';
+import { RECORD_OUTCOMES } from '@/lib/domain/record-outcomes';
 import { isEnd, type State } from '@/lib/domain/rollback';
 import { formatDuration } from '@/lib/domain/time-words';
 import { rollbackWord, type StateWord } from '@/lib/domain/wording';
@@ -35,7 +37,8 @@ export type RecordQuery = Readonly<
 
 /** A page of the record. */
 export type RecordPage = {
-  readonly rows: readonly RecordRow[];
+  /** `null` while the record cannot be read. */
+  readonly rows: readonly RecordRow[] | null;
   readonly targets: readonly string[];
   /** Value of `before` for the next 50; `null` at the end. */
   readonly older: string | null;
@@ -53,38 +56,27 @@ export async function listRollbacks(
   const targets = viewable(principal, application);
   const rows = await read(principal, { ...filterFrom(query, targets), limit: ROWS + 1 }, application);
   return {
-    rows: rows.slice(0, ROWS),
+    rows: rows?.slice(0, ROWS) ?? null,
     targets,
-    older: rows.length > ROWS ? String(rows[ROWS - 1]?.seq ?? '') : null,
+    older: rows !== null && rows.length > ROWS ? String(rows[ROWS - 1]?.seq ?? '') : null,
     now: application.now(),
   };
 }
 
 const DOWNLOADED = 10_000;
 
-/** The same without pages, for a file: at most the newest 10,000. */
+/** The same without pages, for a file: at most the newest 10,000. `null` while the record cannot be read. */
 export async function listAllRollbacks(
   principal: Principal,
   query: RecordQuery,
   application: Application,
-): Promise<readonly RecordRow[]> {
+): Promise<readonly RecordRow[] | null> {
   const filter = filterFrom({ ...query, before: undefined }, viewable(principal, application));
   return read(principal, { ...filter, limit: DOWNLOADED }, application);
 }
 
 const viewable = (principal: Principal, { configuration }: Application): readonly string[] =>
   configuration.targets.map(({ name }) => name).filter((name) => may(principal, 'look', name));
-
-/** States people may filter by, beside `running` and `refused`. */
-export const OUTCOMES = [
-  'running',
-  'succeeded',
-  'failed',
-  'superseded',
-  'not-applied',
-  'closed',
-  'refused',
-] as const satisfies readonly (State | 'running' | 'refused')[];
 
 const DAY_MS = 86_400_000;
 
@@ -96,7 +88,7 @@ export function filterFrom(query: RecordQuery, targets: readonly string[]): Omit
     targets: target ? targets.filter((name) => name === target) : targets,
     service: service?.trim() || null,
     who: who?.trim() || null,
-    outcome: OUTCOMES.find((known) => known === outcome) ?? null,
+    outcome: RECORD_OUTCOMES.find((known) => known === outcome) ?? null,
     since: dayOf(from),
     until: until === null ? null : until + DAY_MS,
     before: /^\d{1,15}$/.test(before ?? '') ? Number(before) : null,
@@ -108,12 +100,21 @@ function dayOf(text: string | undefined): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** The newest rows that match, as many as asked for. Services with groups of their own are left out for other people. */
 async function read(
   principal: Principal,
   filter: RecordFilter,
-  { database }: Application,
-): Promise<readonly RecordRow[]> {
+  { database, log }: Application,
+): Promise<readonly RecordRow[] | null> {
+  try {
+    return await newest(principal, filter, database);
+  } catch (error) {
+    log('database.failed', { doing: 'list rollbacks', error });
+    return null;
+  }
+}
+
+/** The newest rows that match, as many as asked for. Services with groups of their own are left out for other people. */
+async function newest(principal: Principal, filter: RecordFilter, database: Database): Promise<readonly RecordRow[]> {
   const rows: RecordRow[] = [];
   let before = filter.before;
   for (;;) {
@@ -122,8 +123,8 @@ async function read(
       database,
       entries.flatMap(({ rollbackId }) => rollbackId ?? []),
     );
-    const read = entries.map((entry) => rowOf(entry, rollbacks.get(entry.rollbackId ?? '') ?? null));
-    rows.push(...read.filter((row) => may(principal, 'look', row.target, row)));
+    const found = entries.map((entry) => rowOf(entry, rollbacks.get(entry.rollbackId ?? '') ?? null));
+    rows.push(...found.filter((row) => may(principal, 'look', row.target, row)));
     before = entries.at(-1)?.seq ?? null;
     if (entries.length < filter.limit || rows.length >= filter.limit) return rows.slice(0, filter.limit);
   }

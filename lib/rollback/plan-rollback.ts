@@ -1,7 +1,7 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
 import type { Application } from '@/lib/application';
-import { savePlan as storePlan } from '@/lib/db/rollbacks';
+import { getRollbackRow, savePlan as storePlan } from '@/lib/db/rollbacks';
 import { canonical } from '@/lib/digest';
 import { familyOf, isClusterName, isRevisionName, isServiceName } from '@/lib/domain/arn';
 import { byHand } from '@/lib/domain/by-hand';
@@ -34,6 +34,8 @@ export type DrawnPlan = {
   readonly notSaved: NotPressable | null;
   /** When the facts were read, in milliseconds since 1970. */
   readonly readAt: number;
+  /** What was said of the rollback that is undone; empty for any other plan. */
+  readonly details: string;
   readonly byHand: readonly string[];
 };
 
@@ -60,12 +62,23 @@ export async function planRollback(
   if (!own && !mayLookEverywhere(principal, target.name)) return fail({ kind: 'not-found' });
   const planned = planFrom(facts.value);
   const refused = refusal(principal, question, facts.value, application);
-  if (planned.kind !== 'plan') return ok({ planned, body: null, saved: null, notSaved: refused, readAt, byHand: [] });
+  const none = { planned, body: null, saved: null, notSaved: refused, readAt, details: '', byHand: [] };
+  if (planned.kind !== 'plan') return ok(none);
   const body = bodyOf(planned.plan, question.wish);
-  const drawn = { planned, body, readAt, byHand: byHand(body) };
-  if (refused !== null) return ok({ ...drawn, saved: null, notSaved: refused });
-  const saved = await savePlan(principal, planned.plan, body, application);
-  return ok({ ...drawn, saved, notSaved: saved === null ? 'database-down' : null });
+  const drawn = { ...none, body, byHand: byHand(body) };
+  if (refused !== null) return ok(drawn);
+  const [saved, details] = await Promise.all([
+    savePlan(principal, planned.plan, body, application),
+    detailsOf(planned.plan.undo, application),
+  ]);
+  return ok({ ...drawn, saved, details, notSaved: saved === null ? 'database-down' : null });
+}
+
+/** What was said when the rollback that is undone was started. */
+async function detailsOf(undo: string | null, { database }: Application): Promise<string> {
+  if (undo === null) return '';
+  const undone = await getRollbackRow(database, undo).catch(() => null);
+  return undone?.details ?? '';
 }
 
 /** Why this person cannot press what they look at, as far as it shows before anything is stored. */

@@ -30,9 +30,10 @@ type Props = {
   /** Address of the page: where the form goes without script. */
   readonly here: string;
   readonly plan: Pressable | null;
-  /** What stands above the warnings, and what of the checks asks for nothing. */
+  /** What stands above the form. */
   readonly children: ReactNode;
-  readonly checks: ReactNode;
+  /** Above the warnings, and below them what of the checks asks for nothing; `null` where nothing was checked. */
+  readonly checks: { readonly head: ReactNode; readonly rest: ReactNode } | null;
   /** Between the checks and the form. */
   readonly aside: ReactNode;
 };
@@ -57,10 +58,13 @@ export function ConfirmForm({ title, here, plan, children, checks, aside }: Prop
       <Refusal failed={failed} />
       {children}
       <form action={act} onSubmit={submit} className="space-y-6">
-        <div className="space-y-3">
-          {plan !== null && <Warnings plan={plan} pressed={pressed} />}
-          {checks}
-        </div>
+        {checks !== null && (
+          <section aria-labelledby="checks" className="space-y-3">
+            {checks.head}
+            {plan !== null && <Warnings plan={plan} pressed={pressed} />}
+            {checks.rest}
+          </section>
+        )}
         {aside}
         {plan !== null && <Fields plan={plan} pressed={pressed} busy={busy} />}
       </form>
@@ -74,12 +78,12 @@ type Failed = PressAnswer | { readonly kind: 'invalid-request' | 'foreign-reques
 function Refusal({ failed }: { readonly failed: Failed | null }) {
   if (failed === null) return null;
   if (failed.kind !== 'not-pressed') {
-    return <Refused words="This page is out of date, so nothing has been done. Load it again and read the plan anew." />;
+    return (
+      <Refused words="This page is out of date, so nothing has been done. Load it again and read the plan anew." />
+    );
   }
   if (failed.words === '') return null;
-  return (
-    <Refused words={failed.words}>{failed.watch !== null && <Link href={failed.watch}>Watch it</Link>}</Refused>
-  );
+  return <Refused words={failed.words}>{failed.watch !== null && <Link href={failed.watch}>Watch it</Link>}</Refused>;
 }
 
 type PartProps = { readonly plan: Pressable; readonly pressed: PressAnswer | null };
@@ -89,6 +93,7 @@ const problemAt = (pressed: PressAnswer | null, field: string): string | null =>
 
 function Warnings({ plan, pressed }: PartProps) {
   const { ticked } = pressed?.kept ?? NOTHING_KEPT;
+  if (plan.warnings.length === 0) return null;
   return (
     <ul className="space-y-2">
       {plan.warnings.map(({ check, words, short }) => {
@@ -163,7 +168,8 @@ function Fields({ plan, pressed, busy }: PartProps & { readonly busy: boolean })
             name="typed"
             label={
               <>
-                Type the service name to confirm: <bdi className="font-mono [overflow-wrap:anywhere]">{plan.service}</bdi>
+                Type the service name to confirm:{' '}
+                <bdi className="font-mono [overflow-wrap:anywhere]">{plan.service}</bdi>
               </>
             }
             error={problemAt(pressed, 'typed')}
@@ -180,7 +186,10 @@ function Fields({ plan, pressed, busy }: PartProps & { readonly busy: boolean })
         <Button kind={plan.protected ? 'final-danger' : 'final'} aria-busy={busy}>
           {busy ? 'Starting…' : plan.button}
         </Button>
-        <Link href={plan.cancelHref} className="inline-flex min-h-11 items-center text-link underline underline-offset-3">
+        <Link
+          href={plan.cancelHref}
+          className="inline-flex min-h-11 items-center text-link underline underline-offset-3"
+        >
           Cancel
         </Link>
       </div>

@@ -13,7 +13,13 @@ export function FromTo({ sides: { from, to, ran }, changeHref }: Props) {
       <div aria-hidden="true" className="flex items-center justify-center px-1 text-muted max-sm:hidden">
         <Icon sign="←" className="-scale-x-100" />
       </div>
-      <Side title="To" name={to.name} words={ran.to} changeHref={changeHref} className="max-sm:border-t max-sm:border-line" />
+      <Side
+        title="To"
+        name={to.name}
+        words={ran.to}
+        changeHref={changeHref}
+        className="max-sm:border-t max-sm:border-line"
+      />
     </dl>
   );
 }
@@ -29,7 +35,7 @@ type SideProps = {
 function Side({ title, name, words, changeHref = null, className = '' }: SideProps) {
   return (
     <div className={`min-w-0 p-4 ${className}`}>
-      <dt className="flex items-baseline justify-between gap-4 text-sm text-muted">
+      <dt className="flex min-h-7 items-baseline justify-between gap-4 text-sm text-muted">
         {title}
         {changeHref !== null && (
           <Link href={changeHref} className="inline-block py-0.5 text-link underline underline-offset-3">

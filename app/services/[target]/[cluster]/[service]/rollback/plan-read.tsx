@@ -5,7 +5,7 @@ import { ByHand } from '@/components/by-hand';
 import { CopyForChannel } from '@/components/copy-for-channel';
 import { Findings } from '@/components/findings';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
-import { PageHeading, Section } from '@/components/ui/heading';
+import { PageHeading } from '@/components/ui/heading';
 import { Link, OutsideLink } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { ViewerNotice } from '@/components/viewer-notice';
@@ -45,17 +45,26 @@ export function PlanRead(props: Props) {
         title={title}
         here={here}
         plan={pressableOf(props, words)}
-        checks={plan && <Checks plan={plan} drawn={drawn} here={here} />}
+        checks={
+          plan && {
+            head: <ChecksHead plan={plan} drawn={drawn} here={here} />,
+            rest: <Checks plan={plan} drawn={drawn} />,
+          }
+        }
         aside={plan && <Aside plan={plan} drawn={drawn} head={head} />}
       >
         <Breadcrumbs crumbs={crumbsTo(address, words.title)} />
-        <PageHeading>
-          <bdi>{words.heading}</bdi>
-        </PageHeading>
-        <CopyForChannel words={words.channel} address={wholeAddress(here)} />
+        <div className="flex flex-wrap items-baseline justify-between gap-x-6">
+          <PageHeading>
+            <bdi>{words.heading}</bdi>
+          </PageHeading>
+          <CopyForChannel words={words.channel} address={wholeAddress(here)} />
+        </div>
         <Planned {...props} />
       </ConfirmForm>
-      <ByHand commands={drawn.byHand.length > 0 ? drawn.byHand : BY_HAND_WITHOUT_THIS_TOOL} />
+      {drawn.planned.kind !== 'choose-bring' && (
+        <ByHand commands={drawn.byHand.length > 0 ? drawn.byHand : BY_HAND_WITHOUT_THIS_TOOL} />
+      )}
     </SignedInPage>
   );
 }
@@ -83,40 +92,37 @@ function Planned({ address, wish, drawn: { planned } }: Props) {
       ) : (
         <p>Choose what to bring back to see the plan.</p>
       )}
-      {planned.kind === 'plan' && (
-        <h2 id="checks" tabIndex={-1}>
-          Checks
-        </h2>
-      )}
     </>
   );
 }
 
-type ChecksProps = { readonly plan: Plan; readonly drawn: DrawnPlan; readonly here: string };
+type ChecksProps = { readonly plan: Plan; readonly drawn: DrawnPlan };
 
-function Checks({ plan, drawn, here }: ChecksProps) {
-  const view = checksView(plan);
-  const active = activeOf(drawn);
+/** How many checks concluded what, and when. */
+function ChecksHead({ plan, drawn, here }: ChecksProps & { readonly here: string }) {
   return (
-    <Findings
-      blocks={view.blocks}
-      // Where nothing can be pressed there is nothing to tick either, but the warnings still stand.
-      warnings={drawn.saved === null || view.blocks.length > 0 ? view.warnings.map(({ words }) => words) : []}
-      notChecked={view.notChecked}
-      passed={view.passed}
-    >
+    <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+      <h2 id="checks" tabIndex={-1}>
+        Checks
+      </h2>
       <p className="text-sm text-muted">
-        {view.summary} · {formatClock(drawn.readAt)} UTC{' '}
+        {checksView(plan).summary} · {formatClock(drawn.readAt)} UTC{' '}
         <Link href={here} className="ml-2 inline-block py-1 text-link underline underline-offset-3">
           Check again
         </Link>
-        {active !== null && (
-          <>
-            {' · '}
-            <Link href={routes.rollback(active)}>Watch the rollback that is running</Link>
-          </>
-        )}
       </p>
+    </div>
+  );
+}
+
+function Checks({ plan, drawn }: ChecksProps) {
+  const { blocks, warnings, notChecked, passed } = checksView(plan);
+  const active = activeOf(drawn);
+  // Where nothing can be pressed there is nothing to tick either, but the warnings still stand.
+  const unticked = drawn.saved === null || blocks.length > 0 ? warnings.map(({ words }) => words) : [];
+  return (
+    <Findings blocks={blocks} warnings={unticked} notChecked={notChecked} passed={passed}>
+      {active !== null && <Link href={routes.rollback(active)}>Watch the rollback that is running</Link>}
     </Findings>
   );
 }

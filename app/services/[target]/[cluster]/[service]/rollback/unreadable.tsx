@@ -30,7 +30,10 @@ export function Unreadable({ principal, address, wish, head, failure }: Props) {
       <PageHeading>
         Roll back <Name>{service}</Name> in <Name>{target}</Name>
       </PageHeading>
-      <Notice tone="warning" title={`${service} cannot be read just now (${whyNot(failure)}), so nothing can be planned.`}>
+      <Notice
+        tone="warning"
+        title={`${service} cannot be read just now (${whyNot(failure)}), so nothing can be planned.`}
+      >
         <p>
           Your service is not affected by this. <Link href={routes.plan(address, wish)}>Try again</Link>
         </p>

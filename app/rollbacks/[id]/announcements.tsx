@@ -1,0 +1,36 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { type Progress, whereItStands } from '@/lib/domain/progress';
+
+const AT_MOST_EVERY_MS = 10_000;
+
+/** What a screen reader hears: changes alone, at most every ten seconds. Failures interrupt elsewhere. */
+export function Announcements({ progress }: { readonly progress: Progress }) {
+  const words = wordsOf(progress);
+  const first = useRef(words);
+  const spokenAt = useRef(Number.NEGATIVE_INFINITY);
+  const [spoken, setSpoken] = useState('');
+  useEffect(() => {
+    if (words === first.current) return;
+    const speak = (): void => {
+      spokenAt.current = performance.now();
+      first.current = words;
+      setSpoken(words);
+    };
+    const wait = spokenAt.current + AT_MOST_EVERY_MS - performance.now();
+    const timer = setTimeout(speak, Math.max(0, wait));
+    return () => clearTimeout(timer);
+  }, [words]);
+  return (
+    <div role="status" className="sr-only">
+      {spoken}
+    </div>
+  );
+}
+
+function wordsOf(progress: Progress): string {
+  if (progress.said !== null) return progress.said.alert ? '' : progress.said.heading;
+  if (progress.state === 'watching' && (progress.newBar?.running ?? 0) === 0) return 'Rollback started.';
+  return whereItStands(progress);
+}

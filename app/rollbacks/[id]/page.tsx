@@ -1,0 +1,78 @@
+import { cookies } from 'next/headers';
+import { notFound } from 'next/navigation';
+import { readPath, wholeAddress } from '@/app/address';
+import { isOutsider, NoAccess } from '@/app/no-access';
+import { RecordUnread } from '@/app/record/record-unread';
+import { ALREADY_STARTED_COOKIE } from '@/app/services/[target]/[cluster]/[service]/rollback/press-answer';
+import { SignedInPage } from '@/app/signed-in-page';
+import { ByHand } from '@/components/by-hand';
+import { CopyForChannel } from '@/components/copy-for-channel';
+import { Breadcrumbs } from '@/components/ui/breadcrumbs';
+import { Link } from '@/components/ui/link';
+import { Notice } from '@/components/ui/notice';
+import { application } from '@/lib/application';
+import { requirePrincipal } from '@/lib/auth/principal';
+import { progressWords } from '@/lib/domain/progress';
+import { getRollback, type RollbackPage } from '@/lib/queries/get-rollback';
+import { routes } from '@/lib/routes';
+import { AsPressed } from './as-pressed';
+import { Messages } from './messages';
+import { Progress } from './progress';
+import { WaysOn } from './ways-on';
+
+type Props = { readonly params: Promise<{ readonly id: string }> };
+
+/** A rollback: its progress, then its outcome, for ever. */
+export default async function ProgressPage({ params }: Props) {
+  const principal = await requirePrincipal();
+  if (isOutsider(principal)) return <NoAccess principal={principal} />;
+  const { id } = await readPath(params);
+  const found = await getRollback(principal, id, application());
+  if (found === null) notFound();
+  if (!found.ok) return <RecordUnread principal={principal} title={`Rollback ${id} · ECS rollback`} />;
+  const page = found.value;
+  const { head, progress, now } = page;
+  const again = (await cookies()).get(ALREADY_STARTED_COOKIE)?.value === id;
+  return (
+    // The progress says the title itself: it changes while the page stands.
+    <SignedInPage principal={principal} title={null} target={head.target}>
+      <Breadcrumbs crumbs={crumbsOf(page, id)} />
+      {again && (
+        <Notice tone="progress">
+          <p>You already started this rollback. Here it is.</p>
+        </Notice>
+      )}
+      <Progress
+        first={progress}
+        now={now}
+        service={head.service}
+        mayClose={page.mayClose}
+        consoleUrl={page.consoleUrl}
+      />
+      <WaysOn page={page} />
+      <p className="flex flex-wrap items-center gap-x-6 gap-y-1">
+        <CopyForChannel words={channelWords(page)} address={wholeAddress(routes.rollback(id))} />
+        {page.stopHref !== null && <Link href={page.stopHref}>Stop and return to {page.from}…</Link>}
+      </p>
+      <Messages events={page.events} now={now} />
+      <AsPressed page={page} />
+      <div id="by-hand">
+        <ByHand commands={page.byHand} open={progress.said?.alert ?? false} />
+      </div>
+    </SignedInPage>
+  );
+}
+
+const crumbsOf = ({ head: { target, cluster, service } }: RollbackPage, id: string) => [
+  { words: 'Services', href: routes.services({ show: 'all' }) },
+  { words: target.name, href: routes.services({ target: target.name, show: 'all' }) },
+  { words: service, href: routes.service({ target: target.name, cluster, service }) },
+  { words: id },
+];
+
+/** `api in production: rolling back from release-1123 (428) to release-1119 (421), 3 of 6 tasks run it`. */
+function channelWords({ head, progress, from, to, now }: RollbackPage): string {
+  const { heading, sentence } = progressWords(progress, now);
+  const said = progress.said === null ? sentence.replace(/\. .*$/, '') : heading.replace(/\.$/, '');
+  return `${head.service} in ${head.target.name}: rollback from ${from} to ${to}. ${said.replace(/\.$/, '')}`;
+}

@@ -1,0 +1,137 @@
+'use client';
+
+import { useState, useSyncExternalStore } from 'react';
+import { usePassed } from '@/components/clock';
+import { Bars, FailingTasks, Steps } from '@/components/rollout';
+import { Age } from '@/components/ui/age';
+import { Button } from '@/components/ui/button';
+import { PageHeading } from '@/components/ui/heading';
+import { OutsideLink } from '@/components/ui/link';
+import { Notice } from '@/components/ui/notice';
+import { type Progress as ProgressFacts, type ProgressWords, progressWords, type Said } from '@/lib/domain/progress';
+import { formatClock } from '@/lib/domain/time-words';
+import { routes } from '@/lib/routes';
+import { Announcements } from './announcements';
+import { CloseForm } from './close-form';
+import { useProgress } from './use-progress';
+
+type Props = {
+  readonly first: ProgressFacts;
+  /** When the server drew it, in milliseconds since 1970. */
+  readonly now: number;
+  readonly service: string;
+  readonly mayClose: boolean;
+  readonly consoleUrl: string;
+};
+
+/** How a rollback stands, kept up to date while it is looked at; its outcome once there is one. */
+export function Progress({ first, now, service, mayClose, consoleUrl }: Props) {
+  const [paused, setPaused] = useState(false);
+  const { progress, over } = useProgress(first, paused);
+  const at = now + usePassed(now, 1_000);
+  const words = progressWords(progress, progress.ended ? now : at);
+  return (
+    <div className="space-y-6">
+      <title>{words.title}</title>
+      <Announcements progress={progress} />
+      {progress.overwrote !== null && <Overwrote said={progress.overwrote} />}
+      <Head words={words} ended={progress.ended} />
+      {words.remarks.map((remark) => (
+        <Notice key={remark} tone="warning">
+          <p>
+            {remark} {words.outOfSight && <OutsideLink href={consoleUrl}>Open the ECS console</OutsideLink>}
+          </p>
+        </Notice>
+      ))}
+      {words.closable && mayClose && <CloseForm id={progress.id} service={service} />}
+      <Bars progress={progress} />
+      <FailingTasks progress={progress} />
+      <Steps progress={progress} />
+      {!progress.ended && <Freshness progress={progress} now={now} paused={paused} onPause={setPaused} />}
+      {over === 'signed-out' && <SignedOut id={progress.id} />}
+    </div>
+  );
+}
+
+const HEAD_LOOK: Readonly<Record<ProgressWords['tone'], string>> = {
+  good: 'border-good bg-good-tint',
+  bad: 'border-bad bg-bad-tint',
+  warning: 'border-warning bg-warning-tint',
+  progress: 'border-transparent',
+  muted: 'border-edge bg-surface',
+};
+
+/** The state in one sentence. An outcome stands in its tint; a failure interrupts. */
+function Head({ words, ended }: { readonly words: ProgressWords; readonly ended: boolean }) {
+  const boxed = ended || words.tone !== 'progress';
+  return (
+    <div
+      role={words.alert ? 'alert' : undefined}
+      className={boxed ? `space-y-1 rounded-md border-l-4 p-4 ${HEAD_LOOK[words.tone]}` : 'space-y-1'}
+    >
+      <PageHeading>
+        <bdi>{words.heading}</bdi>
+      </PageHeading>
+      {words.sentence !== '' && <p className="tabular-nums [overflow-wrap:anywhere]">{words.sentence}</p>}
+    </div>
+  );
+}
+
+function Overwrote({ said }: { readonly said: Said }) {
+  return (
+    <Notice tone="bad" role="alert" title={said.heading}>
+      <p>{said.text}</p>
+    </Notice>
+  );
+}
+
+type FreshnessProps = {
+  readonly progress: ProgressFacts;
+  readonly now: number;
+  readonly paused: boolean;
+  readonly onPause: (paused: boolean) => void;
+};
+
+const never = (): (() => void) => () => undefined;
+
+/** Of when the facts are. Updates can be paused, by script, which alone makes them. */
+function Freshness({ progress: { readAt }, now, paused, onPause }: FreshnessProps) {
+  const listening = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
+  return (
+    <div className="space-y-1">
+      <p>You can close this page. The rollback goes on without it.</p>
+      <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-muted">
+        {readAt !== null && (
+          <span>
+            Read {formatClock(readAt)} UTC · <Age readAt={readAt} now={now} />
+          </span>
+        )}
+        <Button
+          type="button"
+          onClick={() => onPause(!paused)}
+          aria-pressed={paused}
+          className={`min-h-8! px-3! py-1! ${listening ? '' : 'invisible'}`}
+        >
+          {paused ? 'Go on updating' : 'Pause updates'}
+        </Button>
+      </p>
+      <noscript>
+        <meta httpEquiv="refresh" content="10" />
+      </noscript>
+    </div>
+  );
+}
+
+function SignedOut({ id }: { readonly id: string }) {
+  return (
+    <Notice tone="warning" role="alert" title="You were signed out.">
+      <p>
+        A running rollback is not affected. <a href={routes.signIn(routes.rollback(id))}>Sign in again</a>
+      </p>
+    </Notice>
+  );
+}

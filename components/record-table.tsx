@@ -1,0 +1,69 @@
+import type { RecordRow } from '@/lib/queries/list-rollbacks';
+import { routes } from '@/lib/routes';
+import { Link } from './ui/link';
+import { Name } from './ui/name';
+import { Cell, Head, Row, RowHead, Table, TableHead } from './ui/table';
+import { Tag } from './ui/tag';
+import { Time } from './ui/time';
+
+type Props = { readonly rows: readonly RecordRow[]; readonly now: number };
+
+/** Rollbacks and refused presses, newest first; each row opens its rollback for ever. */
+export function RecordTable({ rows, now }: Props) {
+  return (
+    <Table label="Rollback record" cards>
+      <TableHead>
+        <Head>When</Head>
+        <Head>Who</Head>
+        <Head>Service</Head>
+        <Head>From → to</Head>
+        <Head>Outcome</Head>
+        <Head>Why</Head>
+      </TableHead>
+      <tbody>
+        {rows.map((row) => (
+          <Line key={row.seq} row={row} now={now} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function Line({ row, now }: { readonly row: RecordRow; readonly now: number }) {
+  const { rollbackId, at, by, service, target, from, to, outcome, reason, details } = row;
+  return (
+    <Row data-row="">
+      <RowHead className="font-normal! whitespace-nowrap">
+        {rollbackId === null ? (
+          <Time at={at} now={now} relative={false} />
+        ) : (
+          <Link href={routes.rollback(rollbackId)} data-open="">
+            <Time at={at} now={now} relative={false} />
+            <span className="sr-only">, rollback {rollbackId}</span>
+          </Link>
+        )}
+      </RowHead>
+      <Cell head="Who">
+        <Name>{by}</Name>
+      </Cell>
+      <Cell head="Service">
+        <Name className="font-medium">{service}</Name> <span className="text-muted">·</span> <Name>{target}</Name>
+      </Cell>
+      <Cell head="From → to">
+        <Name>{from}</Name> → <Name>{to}</Name>
+      </Cell>
+      <Cell head="Outcome">
+        <Tag {...outcome} />
+      </Cell>
+      <Cell head="Why">
+        {reason !== null && <Name>{reason}</Name>}
+        {details !== null && (
+          <>
+            {reason !== null && ' · '}
+            <Name>{details}</Name>
+          </>
+        )}
+      </Cell>
+    </Row>
+  );
+}
