@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Application } from '@/lib/application';
 import { createAws } from '@/lib/aws/clients';
@@ -9,6 +10,7 @@ import type { Plan, Planned } from '@/lib/domain/plan-shape';
 import type { Target } from '@/lib/domain/target';
 import { goodVersion } from '@/lib/queries/good-version';
 import { createReads } from '@/lib/queries/reads';
+import { PLAIN_SECRETS } from '@/simulator/scenarios/notify-settings';
 import { type Simulator, startSimulator } from '@/simulator/start';
 import { readFacts } from './read-facts';
 
@@ -169,6 +171,12 @@ describe('in the demo’s production', () => {
     ] as const) {
       expect(found(await plan(service, to, 'images'), 'blocks')).toEqual([]);
     }
+  });
+
+  it('no value of a plain variable is anywhere in what people may see or keep', async () => {
+    const drawn = await plan('api', 'api:421', 'everything');
+    const said = JSON.stringify([drawn, inspect(drawn, { depth: 20 }), await planned('api', { to: 'api:421' })]);
+    expect(PLAIN_SECRETS.filter((value) => said.includes(value))).toEqual([]);
   });
 
   it('the digest that ran is pinned where the tag moved', async () => {

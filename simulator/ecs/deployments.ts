@@ -18,10 +18,6 @@ export const primaryOf = (service: Service): Deployment | null =>
 export const ongoingOf = (service: Service): ServiceDeployment | null =>
   service.serviceDeployments.find(isOngoing) ?? null;
 
-/** The service deployment with this ARN or `null`. */
-export const serviceDeploymentOf = (service: Service, arn: string): ServiceDeployment | null =>
-  service.serviceDeployments.find((each) => each.arn === arn) ?? null;
-
 /** Deploys the service's present task definition and settings; whatever was under way is superseded. */
 export function beginDeployment(moment: Moment, service: Service): Deployment {
   const { now } = moment;
@@ -95,7 +91,7 @@ export function endStopped(record: ServiceDeployment, now: number): void {
 }
 
 /** Freezes the service's present task definition and settings as a service revision. */
-export function addServiceRevision({ world, region, now }: Moment, service: Service): ServiceRevision {
+function addServiceRevision({ world, region, now }: Moment, service: Service): ServiceRevision {
   const arn = ecsArn(region, `service-revision/${service.cluster}/${service.name}/${digitsId(world)}`);
   const { definition } = knownRevision(region, service.taskDefinition);
   const revision: ServiceRevision = {

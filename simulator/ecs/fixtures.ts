@@ -12,8 +12,7 @@ import type { RegistryImage } from '@/simulator/neighbours/state';
 import { emptyWorld, type Region, regionOf, type World } from '@/simulator/world';
 import type { Deployment, Service, ServiceDeployment, Task } from './state';
 
-/** An account of the tests. */
-export const ACCOUNT = '111111111111';
+const ACCOUNT = '111111111111';
 const START = Date.UTC(2026, 10, 1);
 
 /** A container that registers anywhere. */

@@ -34,7 +34,7 @@ export function requireCluster(call: Call, input: Input): Cluster {
 }
 
 /** The service's plain name from a name, a long or a short ARN. */
-export function serviceName(region: Region, given: string): string | null {
+function serviceName(region: Region, given: string): string | null {
   const rest = restOf(region, 'service', given);
   return rest === null ? null : (rest.split('/').at(-1) ?? null);
 }

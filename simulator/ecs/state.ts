@@ -41,21 +41,14 @@ export type Cluster = { readonly name: string; readonly arn: string; status: 'AC
 export type Fate = 'healthy' | 'unhealthy' | 'crash' | 'cannot-pull';
 
 /** What becomes of tasks from now on, at choice for one revision and with a time to live of their own. */
-export type ServiceFate = {
+type ServiceFate = {
   readonly tasks: Fate;
   readonly taskDefinition: string | null;
   /** Wall milliseconds from start to failure, at any speed; `null` leaves it to the scheduler. */
   readonly failsAfterMs: number | null;
 };
 
-export type TaskStatus =
-  | 'PROVISIONING'
-  | 'PENDING'
-  | 'RUNNING'
-  | 'DEACTIVATING'
-  | 'STOPPING'
-  | 'DEPROVISIONING'
-  | 'STOPPED';
+type TaskStatus = 'PROVISIONING' | 'PENDING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
 
 /** A task. `dueAt` is when its next step is due; `null` while nothing will happen by itself. */
 export type Task = {
@@ -172,7 +165,7 @@ export type ServiceDeployment = {
   finalCounts: { readonly requested: number; readonly running: number; readonly pending: number } | null;
 };
 
-export type ServiceEvent = { readonly id: string; readonly createdAt: number; readonly message: string };
+type ServiceEvent = { readonly id: string; readonly createdAt: number; readonly message: string };
 
 /** Members of a wire service that are kept as they came. */
 type Kept = Pick<
@@ -234,7 +227,7 @@ export type ContainerInstance = {
 };
 
 /** A task started by RunTask or a schedule rather than by a service. */
-export type LooseTask = { readonly task: Task; readonly cluster: string; readonly startedBy: string };
+type LooseTask = { readonly task: Task; readonly cluster: string; readonly startedBy: string };
 
 /** ECS's share of a region; services are keyed `cluster/service`. */
 export type EcsState = {

@@ -19,7 +19,7 @@ import { removeDeleted } from './remove-deleted';
 import type { Family, Revision } from './state';
 
 /** A revision as DescribeTaskDefinition and its relatives write it. */
-export function taskDefinitionOf(world: World, revision: Revision): TaskDefinition {
+function taskDefinitionOf(world: World, revision: Revision): TaskDefinition {
   return {
     ...revision.definition,
     taskDefinitionArn: revision.arn,

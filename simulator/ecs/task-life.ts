@@ -8,7 +8,7 @@ import { missingNeeds } from './needs';
 import type { Deployment, Fate, Service, Task } from './state';
 
 /** Seconds ECS takes for each step of a task's life. */
-export const SECONDS = {
+const SECONDS = {
   provisioning: 15,
   pending: 25,
   healthyBehindLoadBalancer: 40,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { catchUp } from '@/simulator/ecs/rollout';
 import type { Service } from '@/simulator/ecs/state';
 import { isRunning } from '@/simulator/ecs/tasks';
+import { execute } from '@/simulator/execute';
 import type { Region } from '@/simulator/world';
 import { notify } from './notify';
 
@@ -200,6 +201,43 @@ describe('document-download-frontend', () => {
     expect(record).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL', breaker: 'TRIGGERED', failureCount: 3 });
     expect(frontend().deployments).toEqual([draining]);
     expect(draining).toMatchObject({ status: 'PRIMARY', rolloutState: 'COMPLETED' });
+  });
+});
+
+describe('a copy', () => {
+  const OWNER = {
+    arn: 'arn:aws:iam::111111111111:user/demo',
+    account: '111111111111',
+    userId: 'AIDA',
+    roleActions: null,
+    sessionActions: null,
+    sourceIdentity: null,
+  };
+
+  /** Deploys a copy of a service's revision, and answers the service half a minute later. */
+  function copied(name: string, number: number): Service {
+    const told = notify(NOW);
+    const region = told.accounts.get('111111111111')?.regions.get('eu-west-1');
+    if (!region) throw new Error('no region');
+    const ask = (at: number, operation: string, input: object): object =>
+      execute(told, at, { service: 'ecs', operation, region: 'eu-west-1', input: { ...input }, principal: OWNER });
+    ask(NOW, 'RegisterTaskDefinition', region.families.get(name)?.revisions.get(number)?.definition ?? {});
+    ask(NOW, 'UpdateService', { cluster: 'notify', service: name, taskDefinition: name });
+    ask(NOW + 30_000, 'ListClusters', {});
+    return serviceIn(region, name);
+  }
+
+  it('of api:421 is 429 and steady within half a minute', () => {
+    const api = copied('api', 421);
+    expect(numberOf(api.taskDefinition)).toBe(429);
+    expect([api.serviceDeployments[0]?.status, api.steady]).toEqual(['SUCCESSFUL', true]);
+  });
+
+  it('of flaky-worker:24 fails, and ECS puts 25 back', () => {
+    const flaky = copied('flaky-worker', 24);
+    expect(flaky.serviceDeployments[0]?.status).toBe('ROLLBACK_SUCCESSFUL');
+    expect([numberOf(flaky.taskDefinition), flaky.steady]).toEqual([25, true]);
+    expect(flaky.tasks.some(({ stoppedReason }) => stoppedReason === 'Essential container in task exited')).toBe(true);
   });
 });
 

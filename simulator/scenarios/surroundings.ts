@@ -3,7 +3,7 @@ import type { Stage } from './stage';
 import { days } from './stage';
 
 /** Where a load balancer's group of targets is named. */
-export const targetGroupArn = ({ account, region }: Stage, name: string): string =>
+const targetGroupArn = ({ account, region }: Stage, name: string): string =>
   `arn:aws:elasticloadbalancing:${region.name}:${account}:targetgroup/${name}/6d0ecf831eec9f09`;
 
 /** Where a secret is named; Secrets Manager adds six characters of its own. */
