@@ -15,11 +15,13 @@ const BASE = 'http://localhost:3000';
 const SECRET = randomBytes(32).toString('hex');
 const keys = keysFrom(SECRET);
 const target = (name: string, operators: string[], viewers: string[]) =>
-  ({ name, operators, viewers, services: [] }) as unknown as Target;
+  ({ name, operators, viewers, clusters: null, services: [] }) as unknown as Target;
 const TARGETS = [
   target('production', ['operators'], ['viewers']),
   target('staging', ['operators', 'staging'], ['viewers']),
 ];
+
+const API = { cluster: 'notify', service: 'api' };
 
 let fresh: FreshDatabase;
 let provider: PretendProvider;
@@ -106,7 +108,7 @@ describe('signing in', () => {
       email: 'K.Smith@notify.example',
       groups: ['operators'],
     });
-    expect(may(person, 'roll-back', 'production')).toBe(true);
+    expect(may(person, 'roll-back', 'production', API)).toBe(true);
     expect(may(person, 'look', 'somewhere-else')).toBe(false);
   });
 
@@ -395,7 +397,7 @@ describe('groups', () => {
       await groupsAge(6);
       const person = await principal();
       expect(person.groups).toEqual(['viewers']);
-      expect(may(person, 'roll-back', 'production')).toBe(false);
+      expect(may(person, 'roll-back', 'production', API)).toBe(false);
     },
   );
 

@@ -27,8 +27,6 @@ const MASKED_PLACES = [
   'volumes.dockerVolumeConfiguration.labels.owner',
 ];
 
-const placeOf = (path: LeafPath): string => path.filter((step) => typeof step === 'string').join('.');
-
 describe('a definition as it may be shown', () => {
   it('says nothing that must not be seen, however it is printed', () => {
     const shown = mask(COMPLETE_DEFINITION);

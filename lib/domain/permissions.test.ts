@@ -10,6 +10,7 @@ const target = (name: string, operators: readonly string[], viewers: readonly st
   operators,
   viewers,
 });
+const PLACE = { cluster: 'notify', service: 'api' };
 const NAMES = ['production', 'staging', 'preview', 'constructor', '__proto__', 'toString'] as const;
 const GROUPS = ['ops', 'staff', 'ops ', 'OPS', '', '__proto__'] as const;
 const DEEDS: readonly Deed[] = ['look', 'roll-back'];
@@ -39,7 +40,7 @@ describe('what somebody may do', () => {
         const all = configured.map(({ name, operators, viewers }) => target(name, operators, viewers));
         const principal: Pick<Principal, 'roles'> = { roles: rolesFrom(groups, all) };
         for (const name of [...NAMES, 'unknown']) {
-          for (const deed of DEEDS) expect(may(principal, deed, name)).toBe(allowed(groups, all, deed, name));
+          for (const deed of DEEDS) expect(may(principal, deed, name, PLACE)).toBe(allowed(groups, all, deed, name));
         }
       }),
       { numRuns: 1_000 },
@@ -52,13 +53,13 @@ describe('what somebody may do', () => {
     ['viewer', 'look', true],
     ['viewer', 'roll-back', false],
   ])('as %s: %s is %s', (role, deed, expected) => {
-    expect(may({ roles: new Map([['production', role]]) }, deed, 'production')).toBe(expected);
+    expect(may({ roles: new Map([['production', role]]) }, deed, 'production', PLACE)).toBe(expected);
   });
 
   it('is nothing on a target without a role, whatever it is called', () => {
     const principal = { roles: new Map<string, Role>() };
     for (const name of NAMES)
-      expect([may(principal, 'look', name), may(principal, 'roll-back', name)]).toEqual([false, false]);
+      expect([may(principal, 'look', name), may(principal, 'roll-back', name, PLACE)]).toEqual([false, false]);
   });
 
   it('is the greater of two roles, in whatever order groups come', () => {

@@ -1,3 +1,5 @@
+import { familyOf } from '@/lib/domain/arn';
+import type { Fact } from '@/lib/domain/facts';
 import { covers, type ServicePlace, type Target } from '@/lib/domain/target';
 
 /** What a group may be given on a target. */
@@ -9,8 +11,13 @@ export type Deed = 'look' | 'roll-back';
 /** What somebody may do on a target: one role for all of it, or another on some of its services. */
 export type Grant = Role | PartialGrant;
 
-/** A role on the target, and what patterns say of services in its place. */
-type PartialGrant = { readonly role: Role | null; readonly services: readonly ServiceGrant[] };
+/** A role on the clusters a target shows, and what patterns say of services in its place. */
+type PartialGrant = {
+  readonly role: Role | null;
+  /** `null` for all there are. */
+  readonly clusters: readonly string[] | null;
+  readonly services: readonly ServiceGrant[];
+};
 
 /** Whether somebody is among the groups a pattern names; `null` where it names none. */
 type ServiceGrant = { readonly pattern: string; readonly operates: boolean | null; readonly views: boolean | null };
@@ -40,34 +47,52 @@ export type Principal = {
 const ALLOWS: Readonly<Record<Role, readonly Deed[]>> = { viewer: ['look'], operator: ['look', 'roll-back'] };
 
 /**
- * Whether the principal may do this on a service of the named target. Without a service: whether they may do it on any,
+ * Whether the principal may do this on a service of the named target. Without a service: whether they may look at any,
  * so that a target none of whose services they may look at does not exist for them.
  */
+export function may(principal: Pick<Principal, 'roles'>, deed: 'look', target: string, place?: ServicePlace): boolean;
+/** Rolling back is asked for one service, always. */
+export function may(principal: Pick<Principal, 'roles'>, deed: Deed, target: string, place: ServicePlace): boolean;
 export function may(principal: Pick<Principal, 'roles'>, deed: Deed, target: string, place?: ServicePlace): boolean {
   const grant = principal.roles.get(target);
   if (grant === undefined) return false;
   if (typeof grant === 'string') return allows(grant, deed);
-  return place === undefined ? onAny(grant, deed) : allows(roleOn(grant, place), deed);
+  return place === undefined ? looksSomewhere(grant) : allows(roleOn(grant, place), deed);
 }
 
 const allows = (role: Role | null, deed: Deed): boolean => role !== null && ALLOWS[role].includes(deed);
 
-const onAny = ({ role, services }: PartialGrant, deed: Deed): boolean =>
-  allows(role, deed) ||
-  services.some(({ operates, views }) => operates === true || (deed === 'look' && views === true));
+const looksSomewhere = ({ role, services }: Omit<PartialGrant, 'clusters'>): boolean =>
+  role !== null || services.some(({ operates, views }) => operates === true || views === true);
+
+function looksEverywhere(grant: Grant | undefined): boolean {
+  if (grant === undefined || typeof grant === 'string') return grant !== undefined;
+  return grant.role !== null && grant.clusters === null && grant.services.every(({ views }) => views !== false);
+}
+
+/** A revision asked for at a service's address, and what is known of the service. */
+export type RevisionAsked = {
+  readonly arn: string;
+  readonly target: string;
+  readonly service: { readonly taskDefinitionArn: string };
+  readonly deployments: Fact<readonly { readonly taskDefinitionArn: string | null }[]>;
+};
 
 /**
- * Whether no service of the target is hidden from the principal. Only then may a service's address show revisions of
- * another family than its own, which could be a hidden service's.
+ * Whether a service's address may show a revision: one of its family, one that ran in it, or any where nothing of the
+ * target is hidden. A family may be another service's, and nothing in its name says whose.
  */
-export function mayLookEverywhere({ roles }: Pick<Principal, 'roles'>, target: string): boolean {
-  const grant = roles.get(target);
-  if (grant === undefined || typeof grant === 'string') return grant !== undefined;
-  return grant.role !== null && grant.services.every(({ views }) => views !== false);
+export function mayReadRevision(principal: Pick<Principal, 'roles'>, asked: RevisionAsked): boolean {
+  const { arn, target, service, deployments } = asked;
+  if (familyOf(arn) === familyOf(service.taskDefinitionArn)) return true;
+  const ran = deployments.ok && deployments.value.some(({ taskDefinitionArn }) => taskDefinitionArn === arn);
+  return ran || looksEverywhere(principal.roles.get(target));
 }
 
 /** The role on one service: for operating and for looking the first pattern that says who may, else the target. */
-function roleOn({ role, services }: PartialGrant, place: ServicePlace): Role | null {
+function roleOn({ role, clusters, services }: PartialGrant, place: ServicePlace): Role | null {
+  // Another cluster of the account may be another target's, with people of its own.
+  if (clusters !== null && !clusters.includes(place.cluster)) return null;
   const here = services.filter(({ pattern }) => covers(pattern, place));
   const operates = here.find((grant) => grant.operates !== null)?.operates ?? role === 'operator';
   if (operates) return 'operator';
@@ -96,6 +121,7 @@ function grantOn(target: Target, among: (named: readonly string[]) => boolean): 
       operates: operators && among(operators),
       views: viewers && among(viewers),
     }));
-  if (services.length === 0) return role;
-  return role !== null || onAny({ role, services }, 'look') ? { role, services } : null;
+  const { clusters } = target;
+  if (services.length === 0 && (clusters === null || role === null)) return role;
+  return looksSomewhere({ role, services }) ? { role, clusters, services } : null;
 }

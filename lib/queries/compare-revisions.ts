@@ -8,7 +8,7 @@ import { asJson, duplicateWords, theSame } from '@/lib/domain/difference-words';
 import type { Fact } from '@/lib/domain/facts';
 import { ranDigests } from '@/lib/domain/history';
 import { duplicateNames, normalise } from '@/lib/domain/normalise';
-import { mayLookEverywhere, type Principal } from '@/lib/domain/permissions';
+import { mayReadRevision, type Principal } from '@/lib/domain/permissions';
 import type { Version } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
 import { ok } from '@/lib/result';
@@ -63,8 +63,6 @@ export async function compareRevisions(
   const found = named ? await findService(principal, address, application) : null;
   if (!found?.ok) return found;
   const { target, service } = found.value;
-  const own = [address.from, address.to].every((name) => familyOf(name) === familyOf(service.taskDefinitionArn));
-  if (!own && !mayLookEverywhere(principal, target.name)) return null;
   const { reads } = application;
   const arns = [address.from, address.to].map((name) => revisionArn(service.taskDefinitionArn, name));
   const [from, to, known, family] = await Promise.all([
@@ -73,6 +71,9 @@ export async function compareRevisions(
     goodVersion({ target, service, waitMs: PATIENCE_MS }, application),
     reads.family.get(familyKey(target.name, familyOf(service.taskDefinitionArn)), PATIENCE_MS),
   ]);
+  const { deployments } = known;
+  const shown = arns.every((arn) => mayReadRevision(principal, { arn, target: target.name, service, deployments }));
+  if (!shown) return null;
   const name = (revision: ShownRevision): Version =>
     versionOf({
       revision,

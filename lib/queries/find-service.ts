@@ -41,7 +41,6 @@ export async function findService(
   const target = targetOf(name);
   const allowed = may(principal, 'look', name, { cluster, service: wanted });
   if (target === null || !allowed || !isClusterName(cluster) || !isServiceName(wanted)) return null;
-  if (target.clusters !== null && !target.clusters.includes(cluster)) return null;
   const seen = await reads.service.get(serviceKey(name, cluster, wanted), PATIENCE_MS);
   if (seen?.value) return ok({ target, service: seen.value, readAt: seen.readAt, failure: seen.failure });
   if (seen !== null && seen.failure === null) return null;

@@ -6,7 +6,7 @@ import { asJson } from '@/lib/domain/difference-words';
 import type { Fact } from '@/lib/domain/facts';
 import { ranDigests, ranHere } from '@/lib/domain/history';
 import { normalise } from '@/lib/domain/normalise';
-import { mayLookEverywhere, type Principal } from '@/lib/domain/permissions';
+import { mayReadRevision, type Principal } from '@/lib/domain/permissions';
 import { registeredBy } from '@/lib/domain/registered-by';
 import { formatDuration, formatTime } from '@/lib/domain/time-words';
 import type { Version } from '@/lib/domain/version';
@@ -60,14 +60,13 @@ export async function getRevision(
   const found = isRevisionName(address.revision) ? await findService(principal, address, application) : null;
   if (!found?.ok) return found;
   const { target, service } = found.value;
-  const own = familyOf(address.revision) === familyOf(service.taskDefinitionArn);
-  if (!own && !mayLookEverywhere(principal, target.name)) return null;
   const arn = revisionArn(service.taskDefinitionArn, address.revision);
   const [revision, known, family] = await Promise.all([
     application.reads.revision(target, arn),
     goodVersion({ target, service, waitMs: PATIENCE_MS }, application),
     application.reads.family.get(familyKey(target.name, familyOf(arn)), PATIENCE_MS),
   ]);
+  if (!mayReadRevision(principal, { arn, target: target.name, service, deployments: known.deployments })) return null;
   const now = application.now();
   const digests = ranDigests({ arn, ran: null, deployments: known.deployments, past: known.past });
   const copy = known.past.find(({ copyArn }) => copyArn === arn);

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { Application } from '@/lib/application';
 import { getRollbackRow, savePlan as storePlan } from '@/lib/db/rollbacks';
 import { canonical } from '@/lib/digest';
-import { familyOf, isClusterName, isRevisionName, isServiceName } from '@/lib/domain/arn';
+import { isClusterName, isRevisionName, isServiceName, revisionArn } from '@/lib/domain/arn';
 import { byHand } from '@/lib/domain/by-hand';
 import type { RollbackFacts, Wish } from '@/lib/domain/facts';
-import { may, mayLookEverywhere, type Principal } from '@/lib/domain/permissions';
+import { may, mayReadRevision, type Principal } from '@/lib/domain/permissions';
 import { planFrom } from '@/lib/domain/plan';
 import { bodyOf, type PlanBody } from '@/lib/domain/plan-body';
 import type { Plan, Planned } from '@/lib/domain/plan-shape';
@@ -58,8 +58,10 @@ export async function planRollback(
   if (!facts.ok) return facts;
   const { readAt } = facts.value;
   const { to } = question.wish;
-  const own = to === null || familyOf(to) === familyOf(facts.value.service.taskDefinitionArn);
-  if (!own && !mayLookEverywhere(principal, target.name)) return fail({ kind: 'not-found' });
+  const asked = to === null ? null : revisionArn(facts.value.service.taskDefinitionArn, to);
+  if (asked !== null && !mayReadRevision(principal, { ...facts.value, arn: asked, target: target.name })) {
+    return fail({ kind: 'not-found' });
+  }
   const planned = planFrom(facts.value);
   const refused = refusal(principal, question, facts.value, application);
   const none = { planned, body: null, saved: null, notSaved: refused, readAt, details: '', byHand: [] };
