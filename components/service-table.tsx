@@ -20,7 +20,7 @@ type Props = {
 /** Services of every target that is shown, a row each; a card each on a phone. */
 export function ServiceTable({ rows, now, sorts }: Props) {
   return (
-    <Table label="Services" cards>
+    <Table label="Table of services" cards>
       <TableHead>
         <SortHead words="Target" sort={sorts.target} direction="ascending" className="pl-4" />
         <SortHead words="Service" sort={sorts.service} direction="ascending" />
@@ -80,7 +80,7 @@ function ServiceLine({ row, now }: { readonly row: ServiceRow; readonly now: num
           <Name>{row.service}</Name>
         </Link>
       </RowHead>
-      <Cell className="max-md:pl-4!">
+      <Cell className="max-md:pl-4! lg:min-w-78">
         <Name className="font-medium">{row.running}</Name>
         <Past row={row} />
       </Cell>

@@ -36,7 +36,7 @@ export const targetSign = (target: Pick<Target, 'protected'>): string => (target
 /** Where one is: colour, word and sign, in sight however far the page is scrolled. */
 export function TargetBand({ target }: { readonly target: Target }) {
   return (
-    <div className={`sticky top-0 z-20 border-b border-text ${BAND[target.colour]}`}>
+    <section aria-label="Target" className={`sticky top-0 z-20 border-b border-text ${BAND[target.colour]}`}>
       <p className="mx-auto flex max-w-6xl flex-wrap items-baseline gap-x-4 px-4 py-1.5">
         <strong className="font-semibold tracking-wide uppercase">
           <Icon sign={targetSign(target)} className="mr-1" /> <bdi>{target.name}</bdi>
@@ -46,7 +46,7 @@ export function TargetBand({ target }: { readonly target: Target }) {
           {target.region}
         </span>
       </p>
-    </div>
+    </section>
   );
 }
 

@@ -161,7 +161,7 @@ const RUN_WORDS: Readonly<Record<LaneRun['outcome'], { icon: string; word: strin
 
 function RunTable({ runs, now }: Pick<Props, 'runs' | 'now'>) {
   return (
-    <Table label="What ran when">
+    <Table label="Table of what ran when">
       <TableHead>
         <Head>Version</Head>
         <Head>Rollout began</Head>

@@ -19,7 +19,7 @@ type Props = {
 /** Versions of a service, newest first, with what each ran and whether one can return to it. */
 export function VersionTable({ page, rows, running }: Props) {
   return (
-    <Table label="Versions" cards>
+    <Table label="Table of versions" cards>
       <TableHead>
         <Head>Revision</Head>
         <Head>Images</Head>

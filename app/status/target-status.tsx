@@ -9,7 +9,7 @@ import type { Light, StatusPage } from '@/lib/queries/get-status';
 /** What the tool may do in each target, and how much it asks of AWS. */
 export function TargetStatus({ targets, now }: Pick<StatusPage, 'targets' | 'now'>) {
   return (
-    <Table label="Targets" cards>
+    <Table label="Table of targets" cards>
       <TableHead>
         <Head className="pl-4">Target</Head>
         <Head>Reading</Head>

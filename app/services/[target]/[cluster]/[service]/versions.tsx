@@ -81,7 +81,7 @@ function Deployments({ page: { deployments, now } }: Pick<Props, 'page'>) {
   if (!deployments.ok) return <Unavailable what="ECS deployments" failure={deployments.error} />;
   return (
     <Disclosure summary={`ECS deployments (${deployments.value.length})`}>
-      <Table label="ECS deployments">
+      <Table label="Table of ECS deployments">
         <TableHead>
           <Head>Started</Head>
           <Head>Revision</Head>

@@ -5,7 +5,7 @@ import type { ContainerImage } from '@/lib/domain/version';
 /** Image and digest of every container. */
 export function ImageList({ images }: { readonly images: readonly ContainerImage[] }) {
   return (
-    <Table label="Images" cards>
+    <Table label="Table of images" cards>
       <TableHead>
         <Head>Container</Head>
         <Head>Image</Head>
