@@ -177,6 +177,16 @@ describe('the house', () => {
     expect(offences).toEqual([]);
   });
 
+  it('keeps no connection open for viewers, whose progress asks nothing of AWS', () => {
+    const open = productFiles.filter(
+      (file) => /^(app|components|lib)\//.test(file) && /\b(EventSource|WebSocket)\b/.test(read(file)),
+    );
+    expect(open).toEqual([]);
+    const progress = read('lib/queries/get-rollback.ts').match(/export async function getProgress[\s\S]*?\n}/)?.[0];
+    expect(progress).toBeDefined();
+    expect(progress).not.toMatch(/\b(reads|aws|reader)\b/);
+  });
+
   it('has no drawer for odds and ends', () => {
     expect(ALL.filter((file) => /(^|\/)(utils|helpers|common|types|misc|index)(\.tsx?|\/)/.test(file))).toEqual([]);
   });

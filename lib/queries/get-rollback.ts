@@ -4,7 +4,7 @@ import { entriesOf, type RecordEntry } from '@/lib/db/record';
 import { getPlan, getRollbackRow, type Rollback } from '@/lib/db/rollbacks';
 import { isRollbackId } from '@/lib/domain/arn';
 import { byHand } from '@/lib/domain/by-hand';
-import { SHORT_FORMS } from '@/lib/domain/checks/run-checks';
+import { shortFormOf } from '@/lib/domain/checks/run-checks';
 import { consoleUrl } from '@/lib/domain/console';
 import type { Next, OutcomeWords } from '@/lib/domain/outcome-words';
 import { may, type Principal } from '@/lib/domain/permissions';
@@ -151,7 +151,7 @@ function checksOf({ findings }: PlanBody, ticked: readonly string[]): RollbackPa
     passed: words('passed'),
     warnings: findings.flatMap(([name, finding]) =>
       finding.kind === 'warns'
-        ? [{ words: finding.words, ticked: ticked.includes(name) ? (SHORT_FORMS[name] ?? name) : null }]
+        ? [{ words: finding.words, ticked: ticked.includes(name) ? shortFormOf(name, finding) : null }]
         : [],
     ),
     notChecked: words('not-checked'),

@@ -1,5 +1,5 @@
 import type { Change } from '@/lib/domain/change';
-import { type CheckName, SHORT_FORMS } from '@/lib/domain/checks/run-checks';
+import { type CheckName, shortFormOf } from '@/lib/domain/checks/run-checks';
 import { sentenceOf } from '@/lib/domain/failure';
 import type { Plan, Planned, RanWords } from '@/lib/domain/plan-shape';
 import type { Version } from '@/lib/domain/version';
@@ -82,7 +82,7 @@ export function checksView({ findings }: Pick<Plan, 'findings'>): ChecksView {
   const words = (kind: string): readonly string[] =>
     all.flatMap(([, finding]) => (finding.kind === kind ? [finding.words] : []));
   const warnings = all.flatMap(([check, finding]) =>
-    finding.kind === 'warns' ? [{ check, words: finding.words, short: SHORT_FORMS[check] ?? check }] : [],
+    finding.kind === 'warns' ? [{ check, words: finding.words, short: shortFormOf(check, finding) }] : [],
   );
   const [blocks, notChecked, passed] = [words('blocks'), words('not-checked'), words('passed')];
   const summary = [
