@@ -47,6 +47,9 @@ const CHECKS = {
 /** A check's id, as forms and the record name it. */
 export type CheckName = keyof typeof CHECKS;
 
+/** Every check's id, in the order pages list them. */
+export const CHECK_NAMES = Object.keys(CHECKS) as readonly CheckName[];
+
 /** What each check that applies concluded, in the order pages list them. */
 export type Findings = ReadonlyMap<CheckName, Finding>;
 
@@ -62,9 +65,7 @@ const OF_STOP: ReadonlySet<CheckName> = new Set([
 
 /** Runs every check that applies to the draft. */
 export function runChecks(facts: RollbackFacts, draft: Draft): Findings {
-  const names = (Object.keys(CHECKS) as CheckName[]).filter((name) =>
-    draft.kind === 'stop' ? OF_STOP.has(name) : name !== 'still-stoppable',
-  );
+  const names = CHECK_NAMES.filter((name) => (draft.kind === 'stop' ? OF_STOP.has(name) : name !== 'still-stoppable'));
   return new Map(names.map((name) => [name, CHECKS[name](facts, draft)]));
 }
 
