@@ -10,6 +10,7 @@ import { type Configuration, readConfiguration } from '@/lib/config/targets';
 import { type Database, openDatabase } from '@/lib/db/database';
 import { prepareDatabase } from '@/lib/db/prepare';
 import { takesWrites } from '@/lib/db/ready';
+import { createRefusals, type Refusals } from '@/lib/db/refusals';
 import { sessionsIn } from '@/lib/db/sessions';
 import { createUpkeep, type Upkeep } from '@/lib/db/upkeep';
 import { type Keys, keysFrom } from '@/lib/digest';
@@ -34,6 +35,7 @@ export type Application = {
   readonly starter: Starter;
   readonly keeper: Keeper;
   readonly upkeep: Upkeep;
+  readonly refusals: Refusals;
   /** This process, as leases name it. */
   readonly owner: string;
   /** A configured target by name. */
@@ -125,6 +127,7 @@ function build(environment: Environment, configuration: Configuration, { log, da
     starter: createStarter(application),
     keeper: createKeeper(application),
     upkeep: createUpkeep({ database, sessions, log, now: Date.now }),
+    refusals: createRefusals({ database, log }),
     owner: randomUUID(),
     target: (name) => targets.get(name) ?? null,
     now: Date.now,
@@ -140,9 +143,9 @@ const isReady = async ({ starter, database }: Application): Promise<boolean> =>
   !starter.closing() && (await takesWrites(database, READY_WITHIN_MS));
 
 /** Lets presses under way finish, gives the leases to others and closes. */
-async function stop({ starter, keeper, upkeep, aws, database }: Application): Promise<void> {
+async function stop({ starter, keeper, upkeep, refusals, aws, database }: Application): Promise<void> {
   await starter.close();
-  await Promise.all([keeper.end(), upkeep.end()]);
+  await Promise.all([keeper.end(), upkeep.end(), refusals.end()]);
   aws.close();
   await database.close();
 }

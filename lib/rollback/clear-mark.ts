@@ -3,10 +3,11 @@ import type { Application } from '@/lib/application';
 import { append } from '@/lib/db/record';
 import { servicePast } from '@/lib/db/service-past';
 import { isClusterName, isRevisionName, isServiceName, revisionName } from '@/lib/domain/arn';
-import type { ClearFailure } from '@/lib/domain/failure';
+import { type ClearFailure, sentenceOf } from '@/lib/domain/failure';
 import type { Mark } from '@/lib/domain/past-rollback';
 import { may, type Principal } from '@/lib/domain/permissions';
 import { fail, ok, type Result } from '@/lib/result';
+import { recordRefusal } from './record-refusal';
 
 /** Whose mark is cleared, and why. The path names the place; the reason is kept for ever. */
 export type Clearing = {
@@ -31,14 +32,19 @@ export async function clearMark(
 ): Promise<Result<null, ClearFailure>> {
   const target = application.target(clearing.target);
   const { cluster, service, revision } = clearing;
-  if (target === null || !may(principal, 'look', target.name, clearing)) return fail({ kind: 'not-found' });
-  if (!isClusterName(cluster) || !isServiceName(service) || !isRevisionName(revision))
+  if (target === null || !isClusterName(cluster) || !isServiceName(service) || !isRevisionName(revision))
     return fail({ kind: 'not-found' });
+  const refuse = async (failure: ClearFailure): Promise<Result<never, ClearFailure>> => {
+    const what = { target: target.name, cluster, service, from: revision, to: revision, clearing: revision };
+    await recordRefusal(principal, { ...what, why: failure.kind, words: sentenceOf(failure) }, application);
+    return fail(failure);
+  };
   try {
+    if (!may(principal, 'look', target.name, clearing)) return await refuse({ kind: 'not-found' });
     const renewed = await application.access.renewGroups(principal);
     if (!renewed.ok) return fail({ kind: renewed.error === 'session-over' ? 'session-over' : 'groups-unknown' });
     if (!may(renewed.value, 'roll-back', target.name, clearing))
-      return fail({ kind: 'lost-role', target: target.name });
+      return await refuse({ kind: 'lost-role', target: target.name });
     if (clearing.reason.trim() === '') return fail({ kind: 'form', problems: [{ kind: 'clear-reason-missing' }] });
     return await clear(renewed.value, clearing, application);
   } catch (error) {

@@ -2,10 +2,11 @@ import 'server-only';
 import type { Application } from '@/lib/application';
 import { close, getPlan, getRollbackRow, type Rollback } from '@/lib/db/rollbacks';
 import type { Wish } from '@/lib/domain/facts';
-import type { Failure } from '@/lib/domain/failure';
+import { type Failure, sentenceOf } from '@/lib/domain/failure';
 import { may, type Principal } from '@/lib/domain/permissions';
 import { fail, ok, type Result } from '@/lib/result';
 import { nameProblems } from './confirm-rollback';
+import { recordRefusal } from './record-refusal';
 
 /** Which unknown rollback is given up, and the service's name as typed. */
 export type Closing = { readonly id: string; readonly typed: string };
@@ -38,13 +39,19 @@ async function giveUp(
   const { database, log } = application;
   const rollback = await getRollbackRow(database, id);
   const plan = rollback === null ? null : await getPlan(database, rollback.planId);
-  if (rollback === null || plan === null || !may(principal, 'look', rollback.target, rollback)) {
-    return fail({ kind: 'not-found' });
-  }
+  if (rollback === null || plan === null) return fail({ kind: 'not-found' });
+  const refuse = async (failure: Failure): Promise<Result<never, Failure>> => {
+    const { target, cluster, service } = rollback;
+    const { from, to } = plan.body;
+    const what = { target, cluster, service, closing: id, from: from.name, to: to.name };
+    await recordRefusal(principal, { ...what, why: failure.kind, words: sentenceOf(failure) }, application);
+    return fail(failure);
+  };
+  if (!may(principal, 'look', rollback.target, rollback)) return refuse({ kind: 'not-found' });
   const renewed = await application.access.renewGroups(principal);
   if (!renewed.ok) return fail({ kind: renewed.error === 'session-over' ? 'session-over' : 'groups-unknown' });
   if (!may(renewed.value, 'roll-back', rollback.target, rollback)) {
-    return fail({ kind: 'lost-role', target: rollback.target });
+    return refuse({ kind: 'lost-role', target: rollback.target });
   }
   const problems = nameProblems({ protected: true, service: rollback.service }, typed);
   if (problems.length > 0) return fail({ kind: 'form', problems });

@@ -1,6 +1,5 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import { append } from '@/lib/db/record';
 import { confirm, getPlan, madeFrom, type NotConfirmed, type StoredPlan } from '@/lib/db/rollbacks';
 import { objections, shortFormOf } from '@/lib/domain/checks/run-checks';
 import type { Failure, FormProblem } from '@/lib/domain/failure';
@@ -15,6 +14,7 @@ import { fail, ok, type Result } from '@/lib/result';
 import { within } from '@/lib/within';
 import { decisionHash } from './plan-rollback';
 import { readFacts } from './read-facts';
+import { type Refused, recordRefusal } from './record-refusal';
 
 /** What the confirm form posts: which plan was read, and what the person says to it. Never contents, never identity. */
 export type Confirmation = {
@@ -51,9 +51,11 @@ async function confirmed(
 ): Promise<Result<Confirmed, Failure>> {
   try {
     const plan = await getPlan(application.database, confirmation.plan);
-    if (plan === null || !may(principal, 'look', plan.body.target, plan.body)) return fail({ kind: 'not-found' });
-    const answer = await press(principal, plan, confirmation, application);
-    if (!answer.ok) await recordRefusal(principal, plan, answer.error, application);
+    if (plan === null) return fail({ kind: 'not-found' });
+    const answer = may(principal, 'look', plan.body.target, plan.body)
+      ? await press(principal, plan, confirmation, application)
+      : fail<Failure>({ kind: 'not-found' });
+    if (!answer.ok) await recordRefusal(principal, refusedPress(plan, answer.error), application);
     return answer;
   } catch (error) {
     // Without the database nothing is stored, so nothing was started.
@@ -183,32 +185,13 @@ export function nameProblems(body: Pick<PlanBody, 'protected' | 'service'>, type
   return given === body.service.toLowerCase() ? [] : [{ kind: 'name-wrong', service: body.service }];
 }
 
-async function recordRefusal(
-  principal: Principal,
-  plan: StoredPlan,
-  failure: Failure,
-  application: Application,
-): Promise<void> {
-  const { body } = plan;
-  const { issuer, subject, name, email } = principal;
-  const kind = failure.kind === 'lost-role' || failure.kind === 'not-your-plan' ? 'access-refused' : 'press-refused';
-  application.log(kind === 'access-refused' ? 'access.refused' : 'press.refused', {
-    target: body.target,
-    service: body.service,
-    why: failure.kind,
-  });
-  await application.database.transaction((tx) =>
-    append(tx, application.log, {
-      kind,
-      target: body.target,
-      cluster: body.cluster,
-      service: body.service,
-      plan: plan.id,
-      who: { issuer, subject, name, email },
-      from: body.from.name,
-      to: body.to.name,
-      why: failure.kind,
-      words: sentenceOf(failure).slice(0, 1000),
-    }),
-  );
-}
+const refusedPress = ({ id, body }: StoredPlan, failure: Failure): Refused => ({
+  target: body.target,
+  cluster: body.cluster,
+  service: body.service,
+  plan: id,
+  from: body.from.name,
+  to: body.to.name,
+  why: failure.kind,
+  words: sentenceOf(failure),
+});
