@@ -20,7 +20,8 @@ await main(async () => {
   await refuseSecondDemo(ports, replicas);
   await ensurePackages();
   // Only now are the packages there that it needs.
-  const { endLeftovers, forgetEverything, startStack } = await import('./stack.mjs');
+  const { endLeftovers, startStack } = await import('./stack.mjs');
+  const { forgetEverything } = await import('./stack-database.mjs');
   await endLeftovers(DEMO_FOLDER);
   await refuseTakenPorts(ports, replicas);
   if (fresh) await forgetEverything(DEMO_FOLDER);

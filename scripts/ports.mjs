@@ -24,3 +24,12 @@ export function freePort() {
     });
   });
 }
+
+/** The first of some ports one after the other that nobody listens on at the moment. */
+export async function freePortsInARow(count) {
+  for (;;) {
+    const first = await freePort();
+    const others = Array.from({ length: count - 1 }, (_, index) => first + 1 + index);
+    if ((await Promise.all(others.map(isFree))).every(Boolean)) return first;
+  }
+}

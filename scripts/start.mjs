@@ -6,7 +6,7 @@ import { ensureBuild } from './build.mjs';
 import { DEMO_FOLDER, ownEnvironment, portsFrom, writeConfiguration } from './demo-settings.mjs';
 import { ensurePackages } from './packages.mjs';
 import { isFree } from './ports.mjs';
-import { launch, livingIn } from './processes.mjs';
+import { livingIn } from './processes.mjs';
 import { Halt, main, ROOT } from './root.mjs';
 import { untilSignal } from './signals.mjs';
 
@@ -16,7 +16,8 @@ await main(async () => {
   const ports = portsFrom(env);
   if (!(await isFree(ports.dashboard))) throw new Halt(`Port ${ports.dashboard} is taken. Set PORT to a free one.`);
   await ensurePackages();
-  const { dashboard, databaseOf, releaseDatabase, untilReady } = await import('./stack.mjs');
+  const { dashboard, run } = await import('./parts.mjs');
+  const { databaseOf, releaseDatabase } = await import('./stack-database.mjs');
   const others = livingIn(DEMO_FOLDER).filter(({ name }) => name.startsWith('dashboard'));
   await ensureBuild({ isInUse: others.length > 0 });
   const signal = untilSignal();
@@ -28,8 +29,9 @@ await main(async () => {
       index: freeIndex(others),
       baseUrl: baseUrl(ports, others),
     });
-    started = { ...part, ...launch({ ...part, ...settingsOf(part, database), folder: DEMO_FOLDER, cwd: ROOT }) };
-    await untilReady(started);
+    await run({ ...part, ...settingsOf(part, database) }, DEMO_FOLDER, (one) => {
+      started = one;
+    });
     console.log(`Ready: ${part.baseUrl}\nIts log: ${started.logFile}`);
     const ended = await Promise.race([signal, started.ended]);
     if (!signal.received) throw new Halt(`The dashboard ended (${ended}). What it said is in ${started.logFile}.`);

@@ -1,20 +1,109 @@
-// `npm test`: makes a fresh machine ready, then runs everything.
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+// `npm test`: makes a fresh machine ready, then runs everything. `--only <step>` runs one step, and what it needs; what
+// stands behind it goes to the step's own runner.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureBuild } from './build.mjs';
+import { ensureChromium } from './chromium.mjs';
+import { ensurePackages } from './packages.mjs';
+import { Halt, main, ROOT } from './root.mjs';
+import { runStep } from './step.mjs';
+import { emptyTally } from './tally.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const WITH_TALLY = ['--reporter=default', '--reporter=./scripts/tally-vitest.mjs'];
+const vitest = (project) => ['vitest', 'run', '--project', project, ...WITH_TALLY];
 
-function run(title, command, args) {
+/** Every step in the order of what it costs. A runner's tests are counted; any other step counts where it fails. */
+const STEPS = {
+  lint: { title: 'Lint', command: ['biome', 'check', '.'] },
+  types: { title: 'Types', command: ['npm', 'run', '--silent', 'types'] },
+  unused: { title: 'Unused code', command: ['knip'] },
+  unit: { title: 'Unit tests', command: vitest('unit'), runner: true },
+  integration: {
+    title: 'Integration tests, with PostgreSQL',
+    command: [process.execPath, 'scripts/with-postgres.mjs', ...vitest('integration')],
+    runner: true,
+  },
+  build: { title: 'Build', act: () => ensureBuild() },
+  browser: {
+    title: 'Browser tests',
+    before: async () => ({ CHROMIUM_PATH: (await ensureChromium()) ?? '' }),
+    command: ['playwright', 'test'],
+    runner: true,
+    needs: ['build'],
+  },
+};
+
+await main(async () => {
+  const { steps, more } = wishes();
+  announce('Packages');
+  await ensurePackages();
+  const done = [];
+  for (const name of steps) done.push(await run(name, { more, done }));
+  process.exitCode = summarise(done) ? 0 : 1;
+});
+
+function wishes() {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' } } });
+  if (values.only === undefined) return { steps: Object.keys(STEPS), more: [] };
+  const step = STEPS[values.only];
+  if (step === undefined) throw new Halt(`--only takes one of ${Object.keys(STEPS).join(', ')}.`);
+  return { steps: [...(step.needs ?? []), values.only], more: positionals };
+}
+
+function announce(title) {
   console.log(`\n== ${title}`);
-  const { status } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit' });
-  if (status !== 0) {
-    console.error(`${title} failed.`);
-    process.exit(status ?? 1);
+}
+
+async function run(name, { more, done }) {
+  const step = STEPS[name];
+  announce(step.title);
+  const since = performance.now();
+  const failed = done.find((one) => !one.passed && step.needs?.includes(one.name));
+  const result = failed
+    ? { passed: false, words: `not run, because ${failed.title} failed` }
+    : await attempt(name, step, more);
+  const seconds = Math.round((performance.now() - since) / 1000);
+  if (!result.passed) console.error(`${step.title}: ${result.words ?? 'failed'}.`);
+  return { name, title: step.title, seconds, tally: tallyOf(result, step), ...result };
+}
+
+async function attempt(name, step, more) {
+  try {
+    if (step.act) {
+      await step.act();
+      return { passed: true };
+    }
+    const file = join(ROOT, '.test', `${name}.json`);
+    rmSync(file, { force: true });
+    const env = { ...process.env, ...(await step.before?.()), TALLY_FILE: file };
+    const [command, ...arguments_] = step.command;
+    const code = await runStep(command, [...arguments_, ...(step.runner ? more : [])], { env });
+    return { passed: code === 0, counted: existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null };
+  } catch (error) {
+    if (!(error instanceof Halt)) throw error;
+    return { passed: false, words: error.message };
   }
 }
 
-if (!existsSync(`${ROOT}node_modules/.package-lock.json`)) run('Packages', 'npm', ['ci', '--ignore-scripts']);
-run('Lint', 'npm', ['run', '--silent', 'lint']);
-run('Types', 'npm', ['run', '--silent', 'types']);
-run('Unit tests', 'npm', ['run', '--silent', 'unit']);
+/** A step that failed has failed somewhere, whatever its runner counted. */
+function tallyOf({ passed, counted }, { runner }) {
+  if (!runner) return { ...emptyTally(), failed: passed ? 0 : 1 };
+  const tally = counted ?? emptyTally();
+  return passed || tally.failed > 0 ? tally : { ...tally, failed: 1 };
+}
+
+function summarise(done) {
+  console.log('');
+  for (const { title, passed, seconds, words } of done) {
+    console.log(
+      `${passed ? 'ok    ' : 'FAILED'}  ${String(seconds).padStart(4)} s  ${title}${words ? ` (${words})` : ''}`,
+    );
+  }
+  const all = (member) => done.flatMap(({ tally }) => tally[member]);
+  for (const title of all('flaky')) console.log(`Passed only when run again: ${title}`);
+  for (const { title, why } of all('skipped')) console.log(`Skipped: ${title} (${why ?? 'no reason given'})`);
+  const sum = (member) => all(member).reduce((total, count) => total + count, 0);
+  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${all('skipped').length} skipped`);
+  return done.every(({ passed }) => passed) && sum('failed') === 0;
+}

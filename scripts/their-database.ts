@@ -4,7 +4,7 @@ import { type Database, openDatabase } from '@/lib/db/database';
 import { DEMO_FOLDER } from './demo-settings.mjs';
 import { startPostgres } from './postgres.mjs';
 import { Halt } from './root.mjs';
-import { releaseDatabase } from './stack.mjs';
+import { releaseDatabase } from './stack-database.mjs';
 
 /**
  * Does something with the database of `DATABASE_URL`, else with the one in `.demo`, which is started for the time if it

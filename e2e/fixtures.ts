@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { test as base, type Page } from '@playwright/test';
+import { ROOT } from '@/scripts/root.mjs';
+import { endLeftovers, type Surroundings, startSurroundings } from '@/scripts/stack.mjs';
+import { forgetEverything } from '@/scripts/stack-database.mjs';
+import { ACCOUNTS, type Account, makeWorld, type World, type WorldOptions } from './world';
+
+export { expect } from '@playwright/test';
+
+type ForEachTest = WorldOptions & {
+  /** What this test has for itself. */
+  readonly world: World;
+  /** Signs the page in through the provider's own page, and goes to an address; the start where none is named. */
+  readonly signIn: (who: Account, address?: string) => Promise<void>;
+  /** A page of somebody else, in a browser of their own, signed in. */
+  readonly pageOf: (who: Account, address?: string) => Promise<Page>;
+};
+
+type ForEachWorker = { readonly around: Surroundings };
+
+/** Two dashboards, most of all tests. */
+const MOST_REPLICAS = 2;
+
+/** Settings of whoever runs the tests must not reach what is tested. */
+const PASSED_ON = /^(PATH|HOME|TMPDIR|TMP|TEMP|LANG|LC_\w+|TZ|SYSTEMROOT|NODE_OPTIONS)$/;
+
+/** Playwright's `test`, with a world for each: `test.use({ replicas: 2, settings: { … } })` changes how it is made. */
+export const test = base.extend<ForEachTest, ForEachWorker>({
+  replicas: [1, { option: true }],
+  settings: [{}, { option: true }],
+
+  around: [
+    // biome-ignore lint/correctness/noEmptyPattern: what a fixture depends on is read off its first parameter.
+    async ({}, use, worker) => {
+      const folder = join(ROOT, '.test', `browser-${worker.parallelIndex}`);
+      await endLeftovers(folder, () => undefined);
+      await forgetEverything(folder);
+      const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name)));
+      const around = await startSurroundings({ folder, replicas: MOST_REPLICAS, env, say: () => undefined });
+      await use(around);
+      await around.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+
+  world: [
+    async ({ around, replicas, settings }, use, info) => {
+      const world = await makeWorld(around, { replicas, settings });
+      await use(world);
+      if (info.status !== info.expectedStatus) {
+        await info.attach('dashboard.log', { body: await world.log(), contentType: 'text/plain' });
+      }
+      await world.end();
+    },
+    { auto: true, timeout: 60_000 },
+  ],
+
+  baseURL: ({ world }, use) => use(world.url),
+
+  signIn: ({ page }, use) => use((who, address = '/') => signInOn(page, who, address)),
+
+  pageOf: async ({ browser, baseURL, viewport, javaScriptEnabled }, use) => {
+    const contexts: { close(): Promise<void> }[] = [];
+    await use(async (who, address = '/') => {
+      const context = await browser.newContext({ baseURL, viewport, javaScriptEnabled });
+      contexts.push(context);
+      const page = await context.newPage();
+      await signInOn(page, who, address);
+      return page;
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+});
+
+/** As people do: by asking for the page they want. */
+async function signInOn(page: Page, who: Account, address: string): Promise<void> {
+  await page.goto(address);
+  await page.getByRole('button', { name: /^Sign in with/ }).click();
+  await answerProvider(page, who);
+  await page.waitForURL((url) => url.hostname === 'localhost' && !url.pathname.startsWith('/api/'));
+}
+
+/** Fills in the provider's own page. */
+export async function answerProvider(page: Page, who: Account): Promise<void> {
+  await page.getByLabel('E-mail address').fill(ACCOUNTS[who].email);
+  await page.getByLabel('Password').fill('any password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}

@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { Halt } from './root.mjs';
+import { runStep } from './step.mjs';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** What tests start Chromium with: nothing of it calls home, and containers have neither a sandbox nor a graphics card. */
+export const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+];
+
+/** A Chromium of the machine; `null` where there is none, or none that starts. */
+export function findChromium(env = process.env) {
+  if (env.CHROMIUM_PATH) return env.CHROMIUM_PATH;
+  const places = (env.PATH ?? '').split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  return places.find((place) => existsSync(place) && starts(place)) ?? null;
+}
+
+// Some distributions ship a program of that name that only says how to install it.
+const starts = (place) => spawnSync(place, ['--version'], { timeout: 20_000 }).status === 0;
+
+/** Finds a Chromium or installs one. Returns its path; `null` for Playwright's own. */
+export async function ensureChromium(say = console.log) {
+  const found = findChromium();
+  if (found !== null) {
+    if (!existsSync(found)) throw new Halt(`CHROMIUM_PATH names ${found}, which is not there.`);
+    return found;
+  }
+  const { chromium } = await import('@playwright/test');
+  if (existsSync(chromium.executablePath())) return null;
+  if (process.platform !== 'linux') {
+    say('Installing Chromium for Playwright …');
+    if ((await runStep('playwright', ['install', 'chromium'])) === 0) return null;
+  } else if (process.getuid() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
+    const installed = await installFromDebian(say);
+    if (installed !== null) return installed;
+  }
+  throw new Halt(
+    'Browser tests need Chromium: "apt-get install chromium", or "npx playwright install --with-deps chromium", or set CHROMIUM_PATH.',
+  );
+}
+
+async function installFromDebian(say) {
+  say('Installing Chromium from the distribution (about a minute) …');
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await runStep('apt-get', ['-q', 'update'], { env });
+  await runStep('apt-get', ['-q', 'install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], {
+    env,
+  });
+  return findChromium();
+}
