@@ -83,9 +83,22 @@ async function press(
   const person = renewed.value;
   if (!may(person, 'roll-back', plan.body.target, plan.body))
     return fail({ kind: 'lost-role', target: plan.body.target });
-  if (!drawn.ok) return drawn;
-  const objection = objectionToForm(drawn.value, plan.body, confirmation);
-  return objection === null ? store(person, plan, drawn.value, confirmation, application) : fail(objection);
+  const answer = drawn.ok ? await decide(person, plan, drawn.value, confirmation, application) : drawn;
+  if (answer.ok) return answer;
+  // Another press of the same plan may have come first; what it started is what stands in the way now.
+  const first = await madeFrom(application.database, plan.id);
+  return first === null ? answer : ok({ id: first, again: true });
+}
+
+async function decide(
+  person: Principal,
+  stored: StoredPlan,
+  plan: Plan,
+  confirmation: Confirmation,
+  application: Application,
+): Promise<Result<Confirmed, Failure>> {
+  const objection = objectionToForm(plan, stored.body, confirmation);
+  return objection === null ? store(person, stored, plan, confirmation, application) : fail(objection);
 }
 
 async function store(

@@ -25,6 +25,9 @@ export async function nameOverwritten(
   await addEvent(application.database, application.log, rollback.id, 'overwrote', { ...stranger, version });
 }
 
+/** What came and ended by itself was not overwritten; what ours replaced is stopped. */
+const OVER: ReadonlySet<string> = new Set(['SUCCESSFUL', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED']);
+
 type Stranger = { readonly deployment: string; readonly taskDefinition: string };
 
 function strangerIn({ deployments }: UpdatedService, { service }: Plan, copy: Copy): Stranger | null {
@@ -40,7 +43,8 @@ async function strangerListed({ target, service, facts }: Plan, copy: Copy, { aw
     .reader(target)
     .serviceDeployments(service.clusterName, service.name, { priority: 'rollback' });
   const found = (listed.ok ? listed.value : []).find(
-    ({ arn, taskDefinitionArn }) => !known.has(arn) && taskDefinitionArn !== null && taskDefinitionArn !== copy.arn,
+    ({ arn, taskDefinitionArn, status }) =>
+      !known.has(arn) && !OVER.has(status) && taskDefinitionArn !== null && taskDefinitionArn !== copy.arn,
   );
   if (found?.taskDefinitionArn == null) return null;
   return { deployment: found.arn, taskDefinition: found.taskDefinitionArn } satisfies Stranger;
