@@ -71,7 +71,9 @@ function reasonIn(controls) {
   return offered.length === 0 || offered.includes(REASON) ? REASON : offered[0];
 }
 
-const isReason = ({ attributes }) => attributes.type === 'radio' && attributes.name === 'reason';
+function isReason({ attributes }) {
+  return attributes.type === 'radio' && attributes.name === 'reason';
+}
 
 function answerTo(control, { service, reason }) {
   const { name, type, value = 'on' } = control.attributes;

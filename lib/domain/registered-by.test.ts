@@ -9,6 +9,7 @@ describe('who registered a revision', () => {
     [`${ROLE}/concourse-deploy/botocore-session-1763980000`, 'concourse-deploy'],
     [`${ROLE}/AWSReservedSSO_Admin_0123456789abcdef/k.smith`, 'k.smith'],
     [`${ROLE}/break-glass/k.smith@example.org`, 'k.smith@example.org'],
+    [`${ROLE}/ecs-rollback-writer/rb-7k3f9q`, 'rollback rb-7k3f9q'],
     ['arn:aws:iam::111111111111:user/ops/a.jones', 'a.jones'],
     ['arn:aws:iam::111111111111:root', 'root'],
   ])('%s is %s', (arn, name) => {
