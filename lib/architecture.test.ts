@@ -42,7 +42,6 @@ const OWNED: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/': ['lib/aws'],
   '@smithy/': ['lib/aws'],
   pg: ['lib/db'],
-  'drizzle-orm': ['lib/db'],
   'next-auth': ['lib/auth', 'app'],
   yaml: ['lib/config'],
   pino: ['lib/log'],
