@@ -33,7 +33,7 @@ beforeEach(async () => {
     startSimulator({ port: 0, scenario: 'notify', speed: 1_000 }),
   ]);
   process.env.AWS_ENDPOINT_URL = simulator.url;
-  world = await pressWorld(fresh.database, simulator.url, QUICK);
+  world = await pressWorld(fresh.database, callLog(), QUICK);
 });
 afterEach(async () => {
   await control('faults', null);
@@ -42,6 +42,8 @@ afterEach(async () => {
   await Promise.all([fresh.drop(), simulator.close()]);
   expect(verified).toMatchObject({ ok: true });
 });
+
+const callLog = (): string => `${simulator.url}/_simulator/calls`;
 
 const control = (path: string, body: object | null): Promise<Response> =>
   fetch(`${simulator.url}/_simulator/${path}`, {
@@ -215,7 +217,7 @@ describe('registering', () => {
   });
 
   it('that takes more than its minute ends before ECS is asked', async () => {
-    world = await pressWorld(fresh.database, simulator.url, { ...QUICK, deadline: () => () => true });
+    world = await pressWorld(fresh.database, callLog(), { ...QUICK, deadline: () => () => true });
     const id = await world.start('api', IMAGES);
     expect(await world.row(id)).toMatchObject({ state: 'not-applied', reason: 'too-slow' });
     expect(await sent()).toEqual({});
@@ -291,7 +293,7 @@ describe('between the press and the update', () => {
 });
 
 describe('a process that is gone', () => {
-  const other = async (): Promise<PressWorld> => pressWorld(fresh.open(), simulator.url, QUICK);
+  const other = async (): Promise<PressWorld> => pressWorld(fresh.open(), callLog(), QUICK);
 
   it('while it registers: another ends the rollback, and what wakes up late sends nothing', async () => {
     await fault('RegisterTaskDefinition', 'slow', { ms: 1_500 });

@@ -12,7 +12,6 @@ import type { Wish } from '@/lib/domain/facts';
 import type { Failure } from '@/lib/domain/failure';
 import type { Principal } from '@/lib/domain/permissions';
 import type { Target } from '@/lib/domain/target';
-import { createReads } from '@/lib/queries/reads';
 import { ok, type Result } from '@/lib/result';
 import { type Confirmation, type Confirmed, confirmRollback } from './confirm-rollback';
 import { createKeeper } from './keeper';
@@ -39,7 +38,7 @@ export const TARGET: Target = {
   services: [],
 };
 
-/** A call as the simulator saw it. */
+/** A call as AWS saw it. */
 export type Seen = {
   readonly operation: string;
   readonly status: number;
@@ -47,7 +46,7 @@ export type Seen = {
   readonly principal: string;
 };
 
-/** A dashboard without pages, on a database and a simulated AWS. */
+/** A dashboard without pages. */
 export type PressWorld = {
   readonly application: Application;
   readonly operator: Principal;
@@ -70,8 +69,12 @@ export type PressWorld = {
 /** Waits of the product shortened for a test; everything else is as it is. */
 export type Change = Partial<Pick<Application, 'sleep' | 'deadline' | 'now'>>;
 
-/** Builds one. The SDK finds the simulator by its own variable. */
-export async function pressWorld(database: Database, simulatorUrl: string, change: Change = {}): Promise<PressWorld> {
+/**
+ * Builds one. The SDK finds AWS, or what stands in for it, by its own variable.
+ *
+ * @param callLog - Address at which that tells what it was asked.
+ */
+export async function pressWorld(database: Database, callLog: string, change: Change = {}): Promise<PressWorld> {
   const application = build(database, change);
   const operator = {
     ...principalOf(await signIn(database, `k.smith ${randomUUID().slice(0, 8)}`)),
@@ -113,7 +116,7 @@ export async function pressWorld(database: Database, simulatorUrl: string, chang
     },
     record: (id) => entriesOf(database, id),
     async writes() {
-      const calls = (await (await fetch(`${simulatorUrl}/_simulator/calls`)).json()) as readonly Seen[];
+      const calls = (await (await fetch(callLog)).json()) as readonly Seen[];
       return calls.filter(({ operation }) => /^(Register|Update|Stop)/.test(operation));
     },
     async close() {
@@ -164,7 +167,6 @@ function build(database: Database, change: Change): Application {
       presses: { take: () => true },
     } as Partial<Access> as Access,
     configuration: { oldVersionDays: 30, lastKnownGoodMinutes: 60, targets: [TARGET] },
-    reads: createReads(aws, () => TARGET),
     starter: createStarter(() => built),
     keeper: { ...createKeeper(() => built), wake: () => undefined },
     owner: randomUUID(),

@@ -29,7 +29,7 @@ beforeEach(async () => {
     startSimulator({ port: 0, scenario: 'notify', speed: 1_000 }),
   ]);
   process.env.AWS_ENDPOINT_URL = simulator.url;
-  world = await pressWorld(fresh.database, simulator.url);
+  world = await pressWorld(fresh.database, callLog());
 });
 afterEach(async () => {
   await world.close();
@@ -37,6 +37,8 @@ afterEach(async () => {
   await Promise.all([fresh.drop(), simulator.close()]);
   expect(verified).toMatchObject({ ok: true });
 });
+
+const callLog = (): string => `${simulator.url}/_simulator/calls`;
 
 const control = (path: string, body: object): Promise<Response> =>
   fetch(`${simulator.url}/_simulator/${path}`, { method: 'POST', body: JSON.stringify(body) });
