@@ -21,8 +21,16 @@ import { fail, ok, type Result } from '@/lib/result';
 import { createKeeper, type Keeper } from '@/lib/rollback/keeper';
 import { createStarter, type Starter } from '@/lib/rollback/starter';
 
+/** Time, as far as a use case needs it. */
+export type Clock = {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  deadline(ms: number): Deadline;
+};
+
 /** Everything a use case may need. One per process. */
-export type Application = {
+export type Application = Clock & {
   readonly environment: Environment;
   readonly configuration: Configuration;
   readonly keys: Keys;
@@ -40,12 +48,13 @@ export type Application = {
   readonly owner: string;
   /** A configured target by name. */
   target(name: string): Target | null;
-  /** Milliseconds since 1970. */
-  now(): number;
-  sleep(ms: number): Promise<void>;
-  deadline(ms: number): Deadline;
   /** Whether requests should come here: able to write to the database, and not about to end. */
   ready(): Promise<boolean>;
+};
+
+/** What an application is put together from. */
+export type Parts = Pick<Application, 'environment' | 'configuration' | 'keys' | 'log' | 'database' | 'aws'> & {
+  readonly clock: Clock;
 };
 
 /** What the process needs to hear of its application at start and end. */
@@ -91,16 +100,28 @@ const MIGRATIONS = join(process.cwd(), 'lib/db/migrations');
 
 type Base = { readonly log: Log; readonly database: Database };
 
-function build(environment: Environment, configuration: Configuration, { log, database }: Base): Application {
+const REAL_CLOCK: Clock = {
+  now: Date.now,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  deadline: deadlineAfter,
+};
+
+function build(environment: Environment, configuration: Configuration, base: Base): Application {
   const keys = keysFrom(environment.secret);
+  const { targets, replicas, showValuesOf } = configuration;
+  const { fingerprint } = keys;
+  const aws = createAws({ targets, replicas, fingerprint, showValuesOf: new Set(showValuesOf), log: base.log });
+  return compose({ ...base, environment, configuration, keys, aws, clock: REAL_CLOCK });
+}
+
+/**
+ * Puts the parts of one process together: starter, keeper, access and what else is made of them. Nothing begins by itself.
+ *
+ * Several may stand in one process, each a replica of its own to the others.
+ */
+export function compose(parts: Parts): Application {
+  const { environment, configuration, keys, log, database, aws, clock } = parts;
   const targets = new Map(configuration.targets.map((target) => [target.name, target]));
-  const aws = createAws({
-    targets: configuration.targets,
-    replicas: configuration.replicas,
-    fingerprint: keys.fingerprint,
-    showValuesOf: new Set(configuration.showValuesOf),
-    log,
-  });
   const sessions = sessionsIn(database, {
     keys,
     log,
@@ -115,7 +136,8 @@ function build(environment: Environment, configuration: Configuration, { log, da
     sessions,
     log,
   });
-  return {
+  const composed: Application = {
+    ...clock,
     environment,
     configuration,
     keys,
@@ -124,17 +146,15 @@ function build(environment: Environment, configuration: Configuration, { log, da
     aws,
     access,
     reads: createReads(aws, (name) => targets.get(name) ?? null),
-    starter: createStarter(application),
-    keeper: createKeeper(application),
-    upkeep: createUpkeep({ database, sessions, log, now: Date.now }),
+    starter: createStarter(() => composed),
+    keeper: createKeeper(() => composed),
+    upkeep: createUpkeep({ database, sessions, log, now: clock.now }),
     refusals: createRefusals({ database, log }),
     owner: randomUUID(),
     target: (name) => targets.get(name) ?? null,
-    now: Date.now,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    deadline: deadlineAfter,
-    ready: () => isReady(application()),
+    ready: () => isReady(composed),
   };
+  return composed;
 }
 
 const READY_WITHIN_MS = 2_000;
