@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ok } from '@/lib/result';
 import {
@@ -102,6 +103,57 @@ describe('a period', () => {
   });
 });
 
+describe('any history', () => {
+  const STATUSES = ['SUCCESSFUL', 'SUCCESSFUL', 'SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'IN_PROGRESS'];
+  const deployments = fc
+    .array(
+      fc.record({
+        revision: fc.constantFrom('api:1', 'api:2', 'api:3'),
+        status: fc.constantFrom(...STATUSES),
+        hours: fc.integer({ min: 1, max: 48 }),
+      }),
+      { maxLength: 12 },
+    )
+    .map((list) => {
+      let at = NOW;
+      return list.map(({ revision, status, hours }) => {
+        at -= hours * HOUR;
+        return serviceDeployment(revision, at, {
+          status,
+          finishedAt: status === 'IN_PROGRESS' ? null : at + 4 * MINUTE,
+        });
+      });
+    });
+
+  it('has one version at a time: good periods follow each other without overlap, and only the latest still runs', () => {
+    fc.assert(
+      fc.property(deployments, (list) => {
+        const good = history(list).runs.filter(({ outcome }) => outcome === 'successful');
+        good.forEach((run, index) => {
+          const newer = good[index - 1];
+          expect(run.endedAt).toBe(newer === undefined ? null : newer.startedAt);
+          expect(run.steadyAt ?? 0).toBeGreaterThanOrEqual(run.startedAt);
+          expect(run.ms).toBe((run.endedAt ?? NOW) - (run.steadyAt ?? 0));
+          if (newer !== undefined) expect(run.arn).not.toBe(newer.arn);
+        });
+      }),
+    );
+  });
+
+  it('forgets no deployment: each is a run of its own or part of one', () => {
+    fc.assert(
+      fc.property(deployments, (list) => {
+        const { runs } = history(list);
+        const failed = list.filter(({ status }) => status !== 'SUCCESSFUL');
+        expect(runs.filter(({ outcome }) => outcome !== 'successful')).toHaveLength(failed.length);
+        for (const { taskDefinitionArn } of list) {
+          expect(runs.some(({ everyArn }) => everyArn.includes(taskDefinitionArn ?? ''))).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
 describe('how a deployment ended', () => {
   const tripped = { failureCount: 3, threshold: 3 };
   it.each([
@@ -196,6 +248,15 @@ describe('the digests a revision ran with', () => {
     expect(ranDigests({ ...asked, deployments: ok([copied]) })).toEqual(copied.digests);
     expect(ranDigests({ ...asked, deployments: unread() })).toEqual(DIGESTS.get('api:421'));
     expect(ranDigests({ ...asked, past: [], deployments: unread() })).toEqual(new Map());
+  });
+
+  it('are those of our newest record, where several know them', () => {
+    const older = pastRollback({ id: 'rb-older1', digests: new Map([['app', digestOf('01d')]]) });
+    const past = [pastRollback(), older];
+    expect(ranDigests({ arn: arnOf('api:421'), ran: null, deployments: unread(), past })).toEqual(
+      DIGESTS.get('api:421'),
+    );
+    expect(runningDigests(arnOf('api:429'), unread(), past)).toEqual(DIGESTS.get('api:421'));
   });
 
   it('that run are those of the latest deployment that tells them', () => {
