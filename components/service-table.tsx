@@ -64,14 +64,14 @@ function ServiceLine({ row, now }: { readonly row: ServiceRow; readonly now: num
   const address = { target: row.target.name, cluster: row.cluster, service: row.service };
   return (
     <Row className={`relative ${row.stale ? 'text-muted' : ''}`} data-row="">
-      <Cell className="w-40 pl-4 max-md:pl-4!">
+      <Cell className="pl-4 max-md:pl-4! lg:w-36">
         <span aria-hidden="true" className={`absolute inset-y-0 left-0 w-1.5 ${BAND[row.target.colour]}`} />
         <span className="mr-2 text-sm font-semibold tracking-wide uppercase">
           <Icon sign={targetSign(row.target)} className="top-0! mr-1 size-[0.8em]!" /> <Name>{row.target.name}</Name>
         </span>
         <Name className="text-sm text-muted md:block">{row.cluster}</Name>
       </Cell>
-      <RowHead className="max-md:pl-4!">
+      <RowHead className="max-md:pl-4! lg:min-w-56">
         <Link
           href={routes.service(address)}
           data-open=""
@@ -80,7 +80,7 @@ function ServiceLine({ row, now }: { readonly row: ServiceRow; readonly now: num
           <Name>{row.service}</Name>
         </Link>
       </RowHead>
-      <Cell className="max-md:pl-4! lg:min-w-78">
+      <Cell className="max-md:pl-4! lg:min-w-76">
         <Name className="font-medium">{row.running}</Name>
         <Past row={row} />
       </Cell>
@@ -100,9 +100,10 @@ function ServiceLine({ row, now }: { readonly row: ServiceRow; readonly now: num
   );
 }
 
-function Past({ row: { was, by, sameVersionRestarted } }: { readonly row: ServiceRow }) {
+function Past({ row: { was, by, rolledBackBy, sameVersionRestarted } }: { readonly row: ServiceRow }) {
   const before = was === null || sameVersionRestarted ? '' : `was ${was}`;
-  const words = [before, by === null ? '' : `by ${by}`].filter(Boolean).join(', ');
+  const who = rolledBackBy === null ? (by === null ? '' : `by ${by}`) : `rolled back by ${rolledBackBy}`;
+  const words = [before, who].filter(Boolean).join(', ');
   return words === '' ? null : <Name className="block text-sm text-muted">{words}</Name>;
 }
 

@@ -80,7 +80,7 @@ function VersionLine({ row, page, running }: LineProps) {
           </>
         )}
       </RowHead>
-      <Cell className="md:min-w-60">
+      <Cell className="md:min-w-60 lg:min-w-68">
         <Images row={row} />
       </Cell>
       <Cell head="Registered" className="md:whitespace-nowrap">

@@ -57,6 +57,7 @@ function marksOf(pressed: readonly Pressed[], cleared: ReadonlySet<string>): rea
 
 const pastOf = ({ rollback, plan }: Pressed): PastRollback => ({
   id: rollback.id,
+  by: rollback.by.name,
   state: rollback.state,
   copyArn: rollback.copyArn,
   copiedFrom: plan.copiedFrom,

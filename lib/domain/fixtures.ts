@@ -212,6 +212,7 @@ export const wish = (change: Partial<Wish> = {}): Wish => ({
 
 /** A rollback of `api` from 428 to 421 that made 429. */
 export const pastRollback = (change: Partial<PastRollback> = {}): PastRollback => ({
+  by: 'k.smith',
   id: 'rb-7k3f9q',
   state: 'succeeded',
   copyArn: arnOf('api:429'),

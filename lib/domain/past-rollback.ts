@@ -21,6 +21,8 @@ export type Mark = {
 /** One of our rollbacks, as history needs it. */
 export type PastRollback = {
   readonly id: string;
+  /** Name of who pressed. */
+  readonly by: string;
   readonly state: State;
   /** ARN of the copy, once registered. */
   readonly copyArn: string | null;
@@ -38,3 +40,7 @@ export type PastRollback = {
   readonly startedAt: number;
   readonly endedAt: number | null;
 };
+
+/** The rollback of ours that brought what runs, where one did and ended well. */
+export const broughtBy = (past: readonly PastRollback[], taskDefinitionArn: string): PastRollback | null =>
+  past.find(({ copyArn, state }) => state === 'succeeded' && copyArn === taskDefinitionArn) ?? null;

@@ -9,6 +9,7 @@ import type { Fact, ReadFailure } from '@/lib/domain/facts';
 import { differentDigests, type History, type RunOutcome, ranHere } from '@/lib/domain/history';
 import { shortImage } from '@/lib/domain/image';
 import { normalise } from '@/lib/domain/normalise';
+import { broughtBy } from '@/lib/domain/past-rollback';
 import { may, type Principal } from '@/lib/domain/permissions';
 import { returnOf } from '@/lib/domain/plan';
 import { registeredBy } from '@/lib/domain/registered-by';
@@ -26,7 +27,7 @@ import type { Part, ServiceState } from './list-services';
 import { familyKey, type ShownRevision, serviceKey } from './reads';
 import { nameRevision, type ServiceContext } from './service-context';
 import { headOf, mainImageOf, siblingsOf } from './service-names';
-import { serviceState } from './service-state';
+import { serviceState, stateAfter } from './service-state';
 import { type VersionRow, versionPage } from './version-rows';
 
 /** Heading data every page about one service shows. */
@@ -59,6 +60,8 @@ export type ServicePage = {
     readonly since: number | null;
     readonly registeredBy: string | null;
   }>;
+  /** The rollback of ours that brought what runs. */
+  readonly rolledBack: { readonly id: string; readonly by: string; readonly at: number } | null;
   readonly tasks: { readonly desired: number; readonly running: number; readonly pending: number };
   readonly healthy: Part<{ readonly healthy: number; readonly of: number }> | null;
   readonly state: ServiceState;
@@ -137,6 +140,7 @@ async function pageOf(
   const differing = revision.ok && goodRevision !== null ? differenceOf(context, revision.value, goodRevision) : null;
   const lanes = known.history.ok ? ok(await lanesOf(context, known.history.value)) : known.history;
   const versions = family?.value ? ok(page.rows) : fail(family?.failure ?? NOT_YET);
+  const ours = broughtBy(known.past, service.taskDefinitionArn);
   const image = mainImageOf(target, service, reads.knownRevision(service.taskDefinitionArn));
   return {
     head: headOf(principal, target, { cluster: service.clusterName, service: service.name }),
@@ -151,7 +155,8 @@ async function pageOf(
     tasks: { desired: service.desiredCount, running: service.runningCount, pending: service.pendingCount },
     healthy:
       service.loadBalancers.length === 0 ? null : health?.value ? ok(health.value) : fail(health?.failure ?? NOT_YET),
-    state: serviceState(service, now),
+    rolledBack: ours === null ? null : { id: ours.id, by: ours.by, at: ours.startedAt },
+    state: ours === null ? serviceState(service, now) : stateAfter(serviceState(service, now)),
     lastKnownGood: good,
     differs: differing,
     refused: refusedController(service),

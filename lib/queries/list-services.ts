@@ -3,6 +3,7 @@ import type { Application } from '@/lib/application';
 import { refusedController } from '@/lib/domain/checks/service';
 import type { Fact } from '@/lib/domain/facts';
 import type { Run } from '@/lib/domain/history';
+import { broughtBy } from '@/lib/domain/past-rollback';
 import { may, type Principal } from '@/lib/domain/permissions';
 import { registeredBy } from '@/lib/domain/registered-by';
 import type { Service } from '@/lib/domain/service';
@@ -15,7 +16,7 @@ import { within } from '@/lib/within';
 import { goodVersion } from './good-version';
 import { isChanged, isShown, matches, type Show, scopeOf, showCounts, showFor, sorted } from './overview-filter';
 import type { TargetServices } from './reads';
-import { serviceState } from './service-state';
+import { serviceState, stateAfter } from './service-state';
 import type { Observed } from './shared';
 
 /** One line of the overview. Times are milliseconds since 1970. */
@@ -30,6 +31,8 @@ export type ServiceRow = {
   readonly changedAt: number | null;
   /** Role or session that registered what runs. */
   readonly by: string | null;
+  /** Who pressed the rollback of ours that brought it. */
+  readonly rolledBackBy: string | null;
   /** What ran before and for how long, for rows changed in 24 h: `release-1119 for 6 d 3 h`. */
   readonly was: string | null;
   readonly sameVersionRestarted: boolean;
@@ -208,6 +211,7 @@ function rowOf(
     changedAt: primary?.createdAt ?? null,
     by: registeredBy(revision?.registeredBy ?? null),
     was: null,
+    rolledBackBy: null,
     sameVersionRestarted: false,
     desiredCount: service.desiredCount,
     runningCount: service.runningCount,
@@ -235,15 +239,20 @@ async function withPast(row: ServiceRow, application: Application, now: number):
     ? versionOf({ revision: revision.value, digests: before?.digests ?? new Map(), service, target: row.target, past })
     : null;
   const was = before === null || named === null ? null : `${named.tag ?? named.name} for ${formatDuration(before.ms)}`;
-  const isOurs = past.some(
-    ({ copyArn, state }) => state === 'succeeded' && copyArn !== null && copyArn === service.taskDefinitionArn,
-  );
+  const ours = broughtBy(past, service.taskDefinitionArn);
+  const running = application.reads.knownRevision(service.taskDefinitionArn);
   return {
     ...row,
+    // Only our record knows the tag of a copy that is fixed to a digest.
+    ...(running !== null &&
+      ours !== null && {
+        running: versionOf({ revision: running, digests: new Map(), service, target: row.target, past }).name,
+      }),
+    rolledBackBy: ours?.by ?? null,
     was,
     sameVersionRestarted: history.ok && isRestart(history.value.runs[0], row, service),
     lastKnownGood: good?.revision ?? null,
-    state: stateOf(row, isOurs),
+    state: ours === null ? row.state : stateAfter(row.state),
   };
 }
 
@@ -255,10 +264,6 @@ const isRestart = (newest: Run | undefined, { changedAt }: ServiceRow, { taskDef
   newest?.outcome === 'successful' &&
   newest.ranAs === taskDefinitionArn &&
   newest.startedAt < (changedAt ?? 0) - SLACK_MS;
-
-/** A service that runs what a rollback of ours brought says so; anything that needs somebody goes first. */
-const stateOf = ({ state }: ServiceRow, isOurs: boolean): ServiceState =>
-  isOurs && state.tone === 'good' ? { icon: '↺', word: 'Rolled back', tone: 'good' } : state;
 
 function unreadableOf(principal: Principal, { target, seen }: TargetReading): Overview['unreadable'] {
   if (seen === null) return [];

@@ -24,3 +24,7 @@ export function serviceState(service: Service, now: number): ServiceState {
   if (running < wanted) return { icon: '!', word: 'Too few tasks', tone: 'warning' };
   return { icon: '✓', word: 'Deployed', tone: 'good' };
 }
+
+/** The state of a service that runs what a rollback of ours brought; anything that needs somebody goes first. */
+export const stateAfter = (state: ServiceState): ServiceState =>
+  state.tone === 'good' ? { icon: '↺', word: 'Rolled back', tone: 'good' } : state;

@@ -1,10 +1,13 @@
 import { Card } from '@/components/ui/card';
 import { Icon } from '@/components/ui/icon';
+import { Link } from '@/components/ui/link';
 import { Name } from '@/components/ui/name';
 import { Tag } from '@/components/ui/tag';
 import { Time } from '@/components/ui/time';
 import { Unavailable } from '@/components/unavailable';
+import { formatTime } from '@/lib/domain/time-words';
 import type { ServicePage } from '@/lib/queries/get-service';
+import { routes } from '@/lib/routes';
 
 const VERSION = 'block text-2xl font-semibold leading-snug tracking-tight';
 
@@ -21,11 +24,7 @@ export function RunningNow({ page }: { readonly page: ServicePage }) {
               since <Time at={running.value.since} now={now} />
             </p>
           )}
-          {running.value.registeredBy && (
-            <p className="text-muted">
-              registered by <Name>{running.value.registeredBy}</Name>
-            </p>
-          )}
+          <From page={page} registeredBy={running.value.registeredBy} />
         </>
       ) : (
         <Unavailable what="Running version" failure={running.error} />
@@ -39,6 +38,25 @@ export function RunningNow({ page }: { readonly page: ServicePage }) {
         <Tag {...state} />
       </p>
     </Card>
+  );
+}
+
+/** Who brought what runs: a rollback of ours, else whoever registered it. */
+function From({ page, registeredBy }: { readonly page: ServicePage; readonly registeredBy: string | null }) {
+  const { rolledBack, now } = page;
+  if (rolledBack !== null) {
+    return (
+      <p className="text-muted">
+        rolled back by <Name>{rolledBack.by}</Name>, {formatTime(rolledBack.at, now)}.{' '}
+        <Link href={routes.rollback(rolledBack.id)}>See that rollback</Link>
+      </p>
+    );
+  }
+  if (registeredBy === null) return null;
+  return (
+    <p className="text-muted">
+      registered by <Name>{registeredBy}</Name>
+    </p>
   );
 }
 

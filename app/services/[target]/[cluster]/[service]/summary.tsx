@@ -47,7 +47,12 @@ function ActiveRollback({
     <Notice tone="progress">
       <p>
         <Name>{active.by}</Name> started a rollback of <Name>{page.head.service}</Name> at{' '}
-        {formatTime(active.startedAt, page.now)}. <Link href={routes.rollback(active.id)}>Watch it</Link>
+        {formatTime(active.startedAt, page.now)}.
+      </p>
+      <p className="pt-1">
+        <LinkButton kind="primary" href={routes.rollback(active.id)} className="max-sm:w-full">
+          Watch it
+        </LinkButton>
       </p>
     </Notice>
   );
@@ -55,7 +60,7 @@ function ActiveRollback({
 
 function Differs({ page }: { readonly page: ServicePage }) {
   const { differs, running, lastKnownGood: good } = page;
-  if (differs === null || !running.ok || !good.ok || good.value === null) return null;
+  if (differs === null || page.active !== null || !running.ok || !good.ok || good.value === null) return null;
   const sides = { from: running.value.version.revision, to: good.value.version.revision };
   return (
     <p>
@@ -68,6 +73,8 @@ function Differs({ page }: { readonly page: ServicePage }) {
 function Ways({ page }: { readonly page: ServicePage }) {
   const { head, refused, lastKnownGood: good } = page;
   const suggested = good.ok ? good.value : null;
+  // What is under way is watched first; another version can still be chosen below.
+  const busy = page.active !== null;
   const free = head.mayRollBack && refused === null;
   return (
     <div className="space-y-3">
@@ -78,7 +85,7 @@ function Ways({ page }: { readonly page: ServicePage }) {
         </Notice>
       )}
       <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
-        {free && suggested !== null && (
+        {free && !busy && suggested !== null && (
           <LinkButton
             kind={page.inFlight?.stop ? 'secondary' : 'primary'}
             href={routes.plan(addressOf(page), { to: suggested.version.revision, ran: suggested.serviceRevision })}
@@ -88,12 +95,12 @@ function Ways({ page }: { readonly page: ServicePage }) {
             Roll back to {suggested.version.name}
           </LinkButton>
         )}
-        {free && suggested === null && (
+        {free && !busy && suggested === null && (
           <a href="#versions" className={`${BUTTON.primary} max-sm:w-full`}>
             Choose a version to roll back to
           </a>
         )}
-        {free && suggested !== null && (
+        {free && (busy || suggested !== null) && (
           <a href="#versions" className={WAY}>
             Choose another version
           </a>
