@@ -19,6 +19,8 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   // Says nothing about what runs here.
   poweredByHeader: false,
+  // As much as a form of ours ever holds; the proxy says so first.
+  experimental: { serverActions: { bodySizeLimit: '64kb' } },
   // No optimiser: it would fetch for whoever asks.
   images: { unoptimized: true },
   // Sources of the server never reach a browser.

@@ -4,12 +4,13 @@ import { access } from '@/lib/auth/access';
 import { LARGEST_BODY_BYTES } from '@/lib/auth/body';
 import { contentSecurityPolicy, type HeaderFacts, securityHeaders } from '@/lib/auth/headers';
 import { ADDRESS_HEADER, SIGNED_OUT_COOKIE } from '@/lib/auth/names';
+import { isOwnRequest } from '@/lib/auth/origin';
 import { pageAt, START } from '@/lib/auth/return-address';
 import { routes } from '@/lib/routes';
 
 /**
- * Puts the headers on every answer and sends people without a cookie to sign-in. It decides nothing about who may see
- * what: every page, route and action asks for itself.
+ * Puts the headers on every answer, turns away what no page of ours sent and sends people without a cookie to sign-in. It
+ * decides nothing about who may see what: every page, route and action asks for itself, and for the origin once more.
  */
 export function proxy(request: NextRequest): NextResponse {
   const { baseUrl, formOrigins } = access();
@@ -26,15 +27,15 @@ export function proxy(request: NextRequest): NextResponse {
   return answer;
 }
 
-/** Files that are the same for everybody. */
-const isStatic = (path: string): boolean =>
-  path.startsWith('/_next/static/') || /^\/[\w-]+\.(svg|png|ico|txt|webmanifest)$/.test(path);
+/** Files that are the same for everybody. By name: a page that is not there looks like one and may name who asked. */
+const isStatic = (path: string): boolean => path.startsWith('/_next/static/') || path === '/icon.svg';
 
-/** What needs no page: the image optimiser we do not have, bodies nobody should send, people without a cookie. */
+/** What needs no page: the image optimiser we do not have, what no page of ours sent, people without a cookie. */
 function answerAtOnce(request: NextRequest): NextResponse | null {
   const { pathname } = request.nextUrl;
   if (pathname.startsWith('/_next/image')) return plain(404, 'Not found');
   if (request.method === 'GET' || request.method === 'HEAD') return signInFor(request);
+  if (!isOwnRequest(request.headers, access().baseUrl)) return plain(403, 'No page of this tool sent this request.');
   const length = request.headers.get('content-length');
   if (length === null && request.headers.has('transfer-encoding')) return plain(411, 'Say how long this request is.');
   return Number(length ?? 0) > LARGEST_BODY_BYTES ? plain(413, 'This request is too large.') : null;

@@ -131,6 +131,7 @@ export function compose(parts: Parts): Application {
     baseUrl: environment.baseUrl,
     cookieSecret: keys.cookieSecret,
     maxSeconds: environment.sessionMaxSeconds,
+    idleSeconds: environment.sessionIdleSeconds,
     provider: { ...environment.oidc, groups: configuration.groups },
     targets: configuration.targets,
     sessions,

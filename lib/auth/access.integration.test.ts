@@ -31,12 +31,18 @@ let browser: PretendBrowser;
 let ahead = 0;
 const logged: string[] = [];
 
-const dashboard = (from: ProviderSettings['groups']['from'] = 'id-token', url = BASE, over = sessions): Access => {
+const dashboard = (
+  from: ProviderSettings['groups']['from'] = 'id-token',
+  url = BASE,
+  over = sessions,
+  idleSeconds = 1_800,
+): Access => {
   process.env.NEXTAUTH_URL = url;
   return createAccess({
     baseUrl: url,
     cookieSecret: keys.cookieSecret,
     maxSeconds: 28_800,
+    idleSeconds,
     provider: {
       issuer: provider.issuer,
       clientId: CLIENT.id,
@@ -311,6 +317,20 @@ describe('the addresses of sign-in', () => {
     }
   });
 
+  it.each(['a%0d%0aSet-Cookie:x', '%E2%82%AC', '%00', 'OAuthCallback%26over=idle', '%3Cscript%3E'])(
+    'answer an error of anybody’s making by our own page and nothing of theirs: %s',
+    async (error) => {
+      for (const path of [`/api/auth/error?error=${error}`, `/api/auth/signin?error=${error}`]) {
+        const response = await browser.ask(path);
+        expect(response.status).toBe(302);
+        expect(response.headers.get('location')).toMatch(
+          /^(http:\/\/localhost:3000)?\/sign-in\?(callbackUrl=[^&]+&)?error=Default$/,
+        );
+        expect(response.headers.has('set-cookie') && response.headers.get('set-cookie')).not.toContain('x=');
+      }
+    },
+  );
+
   it('read no more of a body than 64 KiB', async () => {
     const response = await browser.ask('/api/auth/signin/oidc', {
       method: 'POST',
@@ -372,6 +392,33 @@ describe('a session', () => {
     expect(await dashboard('id-token', BASE, silentDatabase()).identify(cookie(), true)).toEqual({
       kind: 'unreadable',
     });
+  });
+
+  it('counts from memory no longer than its groups and the idle limit let it', async () => {
+    const session = { silent: false };
+    const sometimes: Sessions = {
+      ...sessions,
+      find: (sid, by) => (session.silent ? silentDatabase().find(sid, by) : sessions.find(sid, by)),
+    };
+    access = dashboard('id-token', BASE, sometimes, 60);
+    browser = pretendBrowser(access);
+    await browser.signIn();
+    await principal();
+    session.silent = true;
+    ahead = 59_000;
+    expect((await who()).kind).toBe('person');
+    ahead = 61_000;
+    expect(await who()).toEqual({ kind: 'unreadable' });
+
+    session.silent = false;
+    ahead = 0;
+    access = dashboard('id-token', BASE, sometimes);
+    await groupsAge(20);
+    provider.wrongs = { silent: ['/token'] };
+    await principal();
+    session.silent = true;
+    ahead = 16 * 60_000;
+    expect(await who()).toEqual({ kind: 'unreadable' });
   });
 
   it('is nobody without a cookie, or with one of another secret', async () => {

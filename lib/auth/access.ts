@@ -18,6 +18,8 @@ export type AccessWorld = {
   readonly cookieSecret: string;
   /** Longest life of a session, in seconds. */
   readonly maxSeconds: number;
+  /** Last use to sign-out, in seconds. */
+  readonly idleSeconds: number;
   readonly provider: ProviderSettings;
   readonly targets: readonly Target[];
   readonly sessions: Sessions;
@@ -50,7 +52,15 @@ export function createAccess(world: AccessWorld): Access {
   const options = () =>
     signInOptions({ baseUrl, cookieSecret, maxSeconds: world.maxSeconds, provider, log, signedIn: storeIn(world) });
   return {
-    ...createIdentities({ sessions, groups, targets: world.targets, cookieSecret, log, now }),
+    ...createIdentities({
+      sessions,
+      groups,
+      targets: world.targets,
+      cookieSecret,
+      idleSeconds: world.idleSeconds,
+      log,
+      now,
+    }),
     baseUrl,
     cookie: sessionCookie(baseUrl),
     provider,

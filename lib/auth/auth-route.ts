@@ -53,10 +53,24 @@ const plain = (status: number): Response => new Response(null, { status, headers
 /** A wished address as next-auth wants it: whole, and always one of ours. */
 const own = (wished: unknown, baseUrl: string): string => `${new URL(baseUrl).origin}${returnAddress(wished, baseUrl)}`;
 
+/** What the provider's answer and our own sign-in page send, and nothing else that somebody may write in an address. */
+const ASKED: ReadonlySet<string> = new Set(['code', 'state', 'iss', 'session_state', 'error_description']);
+
 function queryOf(request: Request, baseUrl: string): Record<string, string> {
-  const query = Object.fromEntries(new URL(request.url).searchParams);
-  return query.callbackUrl === undefined ? query : { ...query, callbackUrl: own(query.callbackUrl, baseUrl) };
+  const query = new URL(request.url).searchParams;
+  const kept = [...query].filter(([name]) => ASKED.has(name));
+  const error = query.get('error');
+  const callbackUrl = query.get('callbackUrl');
+  return {
+    ...Object.fromEntries(kept),
+    // The library puts it into an address as it is.
+    ...(error !== null && { error: ERROR.test(error) ? error : 'Default' }),
+    ...(callbackUrl !== null && { callbackUrl: own(callbackUrl, baseUrl) }),
+  };
 }
+
+/** What an error of ours or of the protocol is called. */
+const ERROR = /^[A-Za-z_]{1,60}$/;
 
 /** Cookies of next-auth's own flow; the session's and everybody else's stay out. */
 function cookiesOf(request: Request, baseUrl: string): Record<string, string> {

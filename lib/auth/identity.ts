@@ -7,7 +7,7 @@ import type { Target } from '@/lib/domain/target';
 import { GROUPS_FRESH_MS } from '@/lib/domain/times';
 import type { Log } from '@/lib/log';
 import { fail, ok, type Result } from '@/lib/result';
-import type { Groups } from './groups';
+import { GROUPS_LAST_MS, type Groups } from './groups';
 import { sessionIdIn } from './session-cookie';
 
 /** Why somebody who was signed in no longer is. */
@@ -30,6 +30,8 @@ export type IdentityWorld = {
   readonly groups: Groups;
   readonly targets: readonly Target[];
   readonly cookieSecret: string;
+  /** Last use to sign-out, in seconds. */
+  readonly idleSeconds: number;
   readonly log: Log;
   readonly now: () => number;
 };
@@ -52,8 +54,9 @@ export type Identities = {
 export function createIdentities(world: IdentityWorld): Identities {
   const remembered = new LRUCache<string, Session>({
     max: REMEMBERED_SESSIONS,
-    ttl: REMEMBERED_MS,
+    ttl: Math.min(REMEMBERED_MS, world.idleSeconds * 1_000),
     perf: { now: world.now },
+    ttlResolution: 0,
   });
 
   return {
@@ -98,8 +101,12 @@ async function look(
   }
 }
 
+/** What this process read lately; it counts no longer than it would while the database answers. */
 function fromMemory(session: Session | undefined, world: IdentityWorld): Identity {
-  return session === undefined || session.expiresAt <= world.now() ? { kind: 'unreadable' } : person(session, world);
+  const now = world.now();
+  const counts =
+    session !== undefined && session.expiresAt > now && now - session.groupsAt <= GROUPS_FRESH_MS + GROUPS_LAST_MS;
+  return counts ? person(session, world) : { kind: 'unreadable' };
 }
 
 const person = (session: Session, { targets }: IdentityWorld): Identity => ({

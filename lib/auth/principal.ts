@@ -4,6 +4,7 @@ import { cookies, headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
 import type { Principal } from '@/lib/domain/permissions';
+import { isUse } from '@/lib/domain/use';
 import type { Result } from '@/lib/result';
 import { routes } from '@/lib/routes';
 import { access } from './access';
@@ -14,10 +15,15 @@ import { pageAt } from './return-address';
 /** How a request counts; polling (`use: false`) does not keep a session alive. */
 export type Counting = { readonly use?: boolean };
 
-/** Who the request at hand comes from; asked once for each request, however many parts of a page ask. */
+/**
+ * Who the request at hand comes from; asked once for each request, however many parts of a page ask.
+ *
+ * @param use - Whether it counts as use, if somebody made it at all.
+ */
 export const identity = cache(async (use: boolean): Promise<Identity> => {
   const { cookie, identify } = access();
-  return identify((await cookies()).get(cookie.name)?.value, use);
+  const jar = await cookies();
+  return identify(jar.get(cookie.name)?.value, use && isUse(await headers(), jar));
 });
 
 /** Who is signed in, or nobody. */

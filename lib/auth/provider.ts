@@ -35,7 +35,7 @@ export type Provider = {
   readonly wellKnown: string;
   /** Scopes to ask for: the provider's groups and a refresh token too, where it knows such scopes. */
   scope(): Promise<string>;
-  /** Origins a sign-in goes to; the issuer's alone until the provider has answered once. */
+  /** Origins a sign-in and a sign-out go to; the issuer's alone until the provider has answered once. */
   formOrigins(): readonly string[];
   /** Reads the groups anew with the tokens of a sign-in. Takes up to {@link ANSWER_MS} a request; never throws. */
   readGroups(tokens: Tokens, subject: string): Promise<GroupsAnswer>;
@@ -114,8 +114,9 @@ function scopeOf(client: Client): string {
 }
 
 function formOriginsOf(issuer: string, client: Client | null): readonly string[] {
-  const endpoint = client?.issuer.metadata.authorization_endpoint;
-  return [...new Set([issuer, ...(endpoint === undefined ? [] : [endpoint])].map((url) => new URL(url).origin))];
+  const { authorization_endpoint: signIn, end_session_endpoint: signOut } = client?.issuer.metadata ?? {};
+  const places = [issuer, signIn, signOut].filter((url): url is string => url !== undefined && URL.canParse(url));
+  return [...new Set(places.map((url) => new URL(url).origin))];
 }
 
 function signOutAddress(client: Client, from: { idToken: string | null; returnTo: string }): string | null {

@@ -71,6 +71,11 @@ describe('the environment', () => {
       'ECS_ROLLBACK_SECRET: is not set; write for example ECS_ROLLBACK_SECRET=(openssl rand -base64 32)',
     ],
     [
+      'certificates unchecked',
+      { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+      'NODE_TLS_REJECT_UNAUTHORIZED: must not be 0, certificates are checked; name your own in NODE_EXTRA_CA_CERTS',
+    ],
+    [
       'plain http',
       { ECS_ROLLBACK_URL: 'http://rollback.example.org' },
       'ECS_ROLLBACK_URL: "http://rollback.example.org" is neither https nor http on a loopback address; write it with https://',

@@ -100,7 +100,12 @@ function refusedNames(variables: Variables): string[] {
   const trusting = REFUSED_NAMES.filter((name) => variables[name]).map(
     (name) => `${name}: must not be set, forwarded host names are not trusted; remove it`,
   );
-  return [...unknown.sort(), ...trusting];
+  // The SDK, the database and the sign-in library would all believe anybody.
+  const unchecked =
+    variables.NODE_TLS_REJECT_UNAUTHORIZED === '0'
+      ? ['NODE_TLS_REJECT_UNAUTHORIZED: must not be 0, certificates are checked; name your own in NODE_EXTRA_CA_CERTS']
+      : [];
+  return [...unknown.sort(), ...trusting, ...unchecked];
 }
 
 const given = ({ variables }: Reading, name: VariableName): string | null => variables[name]?.trim() || null;
