@@ -72,6 +72,37 @@ describe('connect-port', () => {
   });
 });
 
+describe('connect-port, of the protocol a port speaks', () => {
+  const speaking = (appProtocol?: string) => ports({ containerPort: 80, name: 'http', appProtocol });
+  const judged = (now: ShownDefinition, willBe: ShownDefinition, connectPortNames: readonly string[] = ['http']) =>
+    connectPort(
+      facts({
+        service: service({ connectPortNames }),
+        running: ok({ ...revisionOf(apiDefinition(428)), shown: now }),
+      }),
+      draft({ shown: willBe }),
+    );
+
+  it('passes the same one, and another where Service Connect does not use the port', () => {
+    expect(judged(speaking('http'), speaking('http')).kind).toBe('passed');
+    expect(judged(speaking('http'), speaking('grpc'), []).kind).toBe('passed');
+    expect(judged({}, speaking('grpc')).kind).toBe('passed');
+    expect(
+      connectPort(
+        facts({ service: service({ connectPortNames: ['http'] }), running: unread() }),
+        draft({ shown: speaking() }),
+      ).kind,
+    ).toBe('passed');
+  });
+
+  it('blocks another one: Service Connect refuses it', () => {
+    expect(judged(speaking('http'), speaking('grpc'))).toEqual(
+      blocks('Service Connect has port http as http; the new revision would have it as grpc.'),
+    );
+    expect(judged(speaking('http'), speaking()).words).toContain('would have it as tcp.');
+  });
+});
+
 describe('network-mode', () => {
   const GROUP = 'arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/web/0123';
   const judged = (definition: object, change: Parameters<typeof facts>[0] = {}) => {

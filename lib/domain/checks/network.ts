@@ -38,17 +38,30 @@ export function lbPort({ service }: RollbackFacts, { shown }: Draft): Finding {
   return passed(needed.length === 0 ? 'no load balancer needs a port' : 'the ports the load balancer needs are there');
 }
 
-export function connectPort({ service }: RollbackFacts, { shown }: Draft): Finding {
-  const names = new Set(
-    (shown.containerDefinitions ?? []).flatMap(({ portMappings = [] }) =>
-      portMappings.flatMap(({ name }) => name ?? []),
+/** What ECS takes a named port to speak, by the port's name. */
+const protocolsOf = ({ containerDefinitions = [] }: ShownDefinition): ReadonlyMap<string, string> =>
+  new Map(
+    containerDefinitions.flatMap(({ portMappings = [] }) =>
+      portMappings.flatMap(({ name, appProtocol }) =>
+        name === undefined ? [] : [[name, appProtocol ?? 'tcp'] as const],
+      ),
     ),
   );
-  const connect = service.connectPortNames.find((name) => !names.has(name));
+
+export function connectPort({ service, running }: RollbackFacts, { shown }: Draft): Finding {
+  const ports = protocolsOf(shown);
+  const connect = service.connectPortNames.find((name) => !ports.has(name));
   if (connect !== undefined)
     return blocks(`Service Connect needs port ${connect}, which the new revision would not have.`);
-  const lattice = service.latticePortNames.find((name) => !names.has(name));
+  const lattice = service.latticePortNames.find((name) => !ports.has(name));
   if (lattice !== undefined) return blocks(`VPC Lattice needs port ${lattice}, which the new revision would not have.`);
+  const today = running.ok ? protocolsOf(running.value.shown) : ports;
+  // Service Connect refuses another protocol for a port it knows.
+  const changed = service.connectPortNames.find((name) => today.has(name) && today.get(name) !== ports.get(name));
+  if (changed !== undefined)
+    return blocks(
+      `Service Connect has port ${changed} as ${today.get(changed)}; the new revision would have it as ${ports.get(changed)}.`,
+    );
   return passed('no named port is missing');
 }
 
