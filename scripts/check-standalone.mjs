@@ -1,5 +1,5 @@
 // Runs the build as its container does: another user, a read-only tree, the documented variables alone, and nothing else
-// there yet but the database. `npm run build && node scripts/commands.mjs && node scripts/check-standalone.mjs`.
+// there yet but the database. `npm run build && node scripts/check-standalone.mjs`.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { bundleCommands } from './commands.mjs';
 import { freePort } from './ports.mjs';
 import { Halt, main, ROOT } from './root.mjs';
 import { temporaryPostgres } from './temporary-postgres.mjs';
@@ -160,6 +161,7 @@ function startIsLogged(out, env) {
 
 await main(async () => {
   if (!existsSync(join(STANDALONE, 'server.js'))) throw new Halt('There is no build. Run: npm run build');
+  await bundleCommands();
   const folder = mkdtempSync(join(tmpdir(), 'ecs-rollback-standalone-'));
   const postgres = await temporaryPostgres();
   try {

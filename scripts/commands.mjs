@@ -2,15 +2,17 @@
 // `node commands/check.mjs` there does what `npm run check` does in a checkout.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { Halt, main, ROOT } from './root.mjs';
 
 const STANDALONE = join(ROOT, '.next/standalone');
 
 /** Each is `scripts/NAME.ts` and `npm run NAME`. */
-export const COMMANDS = ['check', 'restored', 'sessions', 'verify-record'];
+const COMMANDS = ['check', 'restored', 'sessions', 'verify-record'];
 
-await main(async () => {
+/** Bundles them into the last build. */
+export async function bundleCommands() {
   if (!existsSync(join(STANDALONE, 'server.js'))) throw new Halt('There is no build. Run: npm run build');
   await build({
     entryPoints: COMMANDS.map((name) => join(ROOT, `scripts/${name}.ts`)).filter(existsSync),
@@ -26,4 +28,6 @@ await main(async () => {
     external: ['pg-native'],
     logLevel: 'warning',
   });
-});
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await main(bundleCommands);

@@ -25,6 +25,15 @@ const STEPS = {
     runner: true,
   },
   build: { title: 'Build', act: () => ensureBuild() },
+  packaging: {
+    title: 'The build as its container runs it',
+    command: [process.execPath, 'scripts/check-standalone.mjs'],
+    needs: ['build'],
+  },
+  install: {
+    title: 'Installing it, as docs/install.md says',
+    command: [process.execPath, 'scripts/check-install.mjs'],
+  },
   browser: {
     title: 'Browser tests',
     before: async () => ({ CHROMIUM_PATH: (await ensureChromium()) ?? '' }),
