@@ -43,6 +43,17 @@ const STEPS = {
   },
 };
 
+/** Steps by name; what stands here beside the others runs only when asked for. */
+const KNOWN = {
+  ...STEPS,
+  pictures: {
+    title: 'Screenshots, into screenshots/',
+    before: STEPS.browser.before,
+    command: ['playwright', 'test', '--config', 'screenshots.config.ts'],
+    needs: ['build'],
+  },
+};
+
 await main(async () => {
   const { steps, more } = wishes();
   announce('Packages');
@@ -55,8 +66,8 @@ await main(async () => {
 function wishes() {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' } } });
   if (values.only === undefined) return { steps: Object.keys(STEPS), more: [] };
-  const step = STEPS[values.only];
-  if (step === undefined) throw new Halt(`--only takes one of ${Object.keys(STEPS).join(', ')}.`);
+  const step = KNOWN[values.only];
+  if (step === undefined) throw new Halt(`--only takes one of ${Object.keys(KNOWN).join(', ')}.`);
   return { steps: [...(step.needs ?? []), values.only], more: positionals };
 }
 
@@ -65,7 +76,7 @@ function announce(title) {
 }
 
 async function run(name, { more, done }) {
-  const step = STEPS[name];
+  const step = KNOWN[name];
   announce(step.title);
   const since = performance.now();
   const failed = done.find((one) => !one.passed && step.needs?.includes(one.name));

@@ -1,0 +1,151 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { ROOT } from '@/scripts/root.mjs';
+import { expect, test } from './fixtures';
+
+const FOLDER = join(ROOT, 'screenshots');
+/** The few that the documents show; made with `DOCUMENTS=yes`. */
+const DOCUMENTS = join(ROOT, 'docs/images');
+
+const VARIANTS = [
+  { scheme: 'light', width: 1280 },
+  { scheme: 'light', width: 390 },
+  { scheme: 'dark', width: 1280 },
+  { scheme: 'dark', width: 390 },
+] as const;
+
+const NOTIFY = '/services/production/notify';
+const PLAN = `${NOTIFY}/api/rollback?to=api:421&bring=images`;
+const PRODUCTION = { account: '111111111111', cluster: 'notify' } as const;
+
+/** Takes a page as it stands in every variant. */
+async function picture(page: Page, name: string, { document = false } = {}): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  for (const { scheme, width } of VARIANTS) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width, height: 900 });
+    await page.screenshot({ path: join(FOLDER, `${name}-${scheme}-${width}.png`), fullPage: true });
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+  if (document && process.env.DOCUMENTS === 'yes') {
+    await mkdir(DOCUMENTS, { recursive: true });
+    await page.screenshot({
+      path: join(DOCUMENTS, `${name}.png`),
+      clip: { x: 0, y: 0, width: 1280, height: 1100 },
+      fullPage: true,
+    });
+  }
+}
+
+/** Fills in the plan's form as an operator would and presses. */
+async function press(page: Page, service: string, reason = 'Errors after release'): Promise<void> {
+  const reasons = page.getByRole('radio', { name: reason });
+  if (await reasons.count()) await reasons.check();
+  for (const tick of await page.getByRole('checkbox', { name: /^I have read/ }).all()) await tick.check();
+  const typed = page.getByLabel(/^Type the service name/);
+  if (await typed.count()) await typed.fill(service);
+  await page
+    .getByRole('button', { name: /^(Roll (back|forward)|Undo|Stop) .*in production$|^(Undo|Stop) the/ })
+    .click();
+}
+
+test('pages anybody signed in can open', async ({ page, signIn }) => {
+  await page.goto('/sign-in');
+  await picture(page, 'sign-in');
+  await signIn('operator');
+  const pages = {
+    overview: '/services',
+    'overview-all': '/services?target=&show=all',
+    'overview-none-match': '/services?q=apii',
+    service: `${NOTIFY}/api`,
+    'service-being-deployed': `${NOTIFY}/document-download-frontend`,
+    'service-of-code-deploy': `${NOTIFY}/letters-frontend`,
+    revision: `${NOTIFY}/api/revisions/api:421`,
+    compare: `${NOTIFY}/api/compare?from=api:428&to=api:421`,
+    'choose-a-version': `${NOTIFY}/api/rollback`,
+    'plan-choice': `${NOTIFY}/api/rollback?to=api:421`,
+    plan: PLAN,
+    'plan-everything': `${NOTIFY}/api/rollback?to=api:421&bring=everything`,
+    'plan-tag-moved': `${NOTIFY}/template-preview/rollback?to=template-preview:88`,
+    'plan-blocked': `${NOTIFY}/antivirus/rollback?to=antivirus:56`,
+    record: '/record',
+    status: '/status',
+    go: '/go?q=arn:aws:ecs:eu-west-2:999999999999:service/notify/api',
+    'not-found': `${NOTIFY}/apii`,
+  };
+  for (const [name, address] of Object.entries(pages)) {
+    await page.goto(address);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await picture(page, name, { document: ['service', 'plan'].includes(name) });
+  }
+});
+
+test('pages of people who may do less', async ({ pageOf }) => {
+  await picture(await pageOf('viewer', PLAN), 'plan-viewer');
+  await picture(await pageOf('nobody', '/services'), 'no-access');
+});
+
+test('a rollback from the press to its undo', async ({ page, signIn }) => {
+  await signIn('operator', PLAN);
+  await page.getByRole('button', { name: 'Roll back api in production' }).click();
+  await expect(page.getByRole('heading', { name: 'There is a problem' })).toBeVisible();
+  await picture(page, 'plan-problems');
+  await press(page, 'api');
+  await expect(page).toHaveURL(/\/rollbacks\/rb-/);
+  await expect(page.getByText(/[1-5] of 6 tasks run release-1119/)).toBeVisible();
+  await picture(page, 'progress');
+  await expect(page.getByRole('heading', { name: /^ECS is running release-1119 again/ })).toBeVisible({
+    timeout: 60_000,
+  });
+  await picture(page, 'outcome-succeeded');
+  await page.getByRole('link', { name: /^Undo: plan a return/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /^Undo rollback/ })).toBeVisible();
+  await picture(page, 'plan-undo');
+  await page.goto('/record');
+  await picture(page, 'record-with-rollbacks');
+  await page.goto(`${NOTIFY}/api`);
+  await picture(page, 'service-rolled-back');
+});
+
+test('a rollback that ECS puts back', async ({ page, signIn }) => {
+  await signIn('operator', `${NOTIFY}/flaky-worker/rollback?to=flaky-worker:24`);
+  await press(page, 'flaky-worker');
+  await expect(page.getByRole('heading', { name: /^The rollback did not work/ })).toBeVisible({ timeout: 120_000 });
+  await picture(page, 'outcome-put-back');
+});
+
+test('an answer that was lost', async ({ page, signIn, world }) => {
+  await signIn('operator', PLAN);
+  await world.aws.fault({ operation: 'UpdateService', fault: 'server-error', count: 1 });
+  await press(page, 'api');
+  await expect(page.getByRole('heading', { name: /^We do not know yet/ })).toBeVisible({ timeout: 60_000 });
+  await picture(page, 'unknown');
+});
+
+test('a deployment that replaces a rollback', async ({ page, signIn, world }) => {
+  await signIn('operator', PLAN);
+  await press(page, 'api');
+  await expect(page.getByText('ECS accepted the change', { exact: true })).toBeVisible();
+  await world.aws.deploy({
+    ...PRODUCTION,
+    service: 'api',
+    image: `${PRODUCTION.account}.dkr.ecr.eu-west-1.amazonaws.com/notifications-api:release-1124`,
+  });
+  await expect(page.getByRole('heading', { name: /^Another deployment replaced/ })).toBeVisible({ timeout: 60_000 });
+  await picture(page, 'outcome-superseded');
+});
+
+test('while AWS and the database are silent', async ({ page, signIn, world }) => {
+  await signIn('operator', `${NOTIFY}/api`);
+  await world.aws.fault({ operation: 'reads', fault: 'throttle' });
+  await page.goto(`${NOTIFY}/api`);
+  await picture(page, 'service-throttled');
+  await page.goto('/services');
+  await picture(page, 'overview-throttled');
+  await world.aws.mend();
+  await world.aws.fault({ operation: 'DescribeImages', fault: 'access-denied' });
+  await page.goto(PLAN);
+  await picture(page, 'plan-not-checked');
+});
