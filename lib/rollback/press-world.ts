@@ -7,6 +7,7 @@ import { deadlineAfter } from '@/lib/aws/deadline';
 import type { Database } from '@/lib/db/database';
 import { keys, principalOf, signIn, silent } from '@/lib/db/pressing';
 import { entriesOf, type RecordEntry } from '@/lib/db/record';
+import { createRefusals } from '@/lib/db/refusals';
 import { getRollbackRow, type Rollback } from '@/lib/db/rollbacks';
 import type { Wish } from '@/lib/domain/facts';
 import type { Failure } from '@/lib/domain/failure';
@@ -169,6 +170,7 @@ function build(database: Database, change: Change): Application {
     configuration: { oldVersionDays: 30, lastKnownGoodMinutes: 60, targets: [TARGET] },
     starter: createStarter(() => built),
     keeper: { ...createKeeper(() => built), wake: () => undefined },
+    refusals: createRefusals({ database, log: silent }),
     owner: randomUUID(),
     target: (name: string) => (name === TARGET.name ? TARGET : null),
     now: Date.now,

@@ -240,7 +240,7 @@ describe('a press', () => {
     const stranger = { ...world.operator, roles: new Map() } as typeof world.operator;
     expect(await world.press(drawn, {}, stranger)).toMatchObject({ ok: false, error: { kind: 'not-found' } });
     expect(await world.writes()).toEqual([]);
-    expect(await fresh.database.query("SELECT kind FROM record WHERE kind = 'access-refused'")).toHaveLength(1);
+    expect(await fresh.database.query("SELECT kind FROM record WHERE kind = 'access-refused'")).toHaveLength(2);
   });
 
   it('beside another that is being sent is told who started that', async () => {
