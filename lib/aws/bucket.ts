@@ -1,9 +1,7 @@
 import 'server-only';
 import { Unreadable } from './failure';
 import { type BucketName, QUOTAS } from './quotas';
-
-/** Who a read is for: a rollback may empty a bucket, a page leaves a tenth of it, the background half. */
-export type Priority = 'rollback' | 'page' | 'background';
+import { ORDER, type Priority, type Urgency, urgencyOf } from './urgency';
 
 /** Time, passed in. `after` runs something later; what it gives back stops that. */
 export type Clock = {
@@ -19,16 +17,18 @@ export type Usage = {
   readonly ceiling: number;
   /** Whether AWS throttled us within the last minute. */
   readonly throttled: boolean;
+  /** Calls that wait for their turn. */
+  readonly waiting: number;
 };
 
 /** One bucket of calls, filled at our ceiling. */
 export type Bucket = {
   /**
-   * Waits for the turn of one call; who asked first goes first among those of one priority.
+   * Waits for the turn of one call; who asked first goes first among those of one priority, which may rise meanwhile.
    *
    * @throws Unreadable `throttled` after too long a wait, or the signal's reason.
    */
-  take(priority: Priority, signal?: AbortSignal): Promise<void>;
+  take(priority: Priority | Urgency, signal?: AbortSignal): Promise<void>;
   /** Counts a call without waiting; later ones wait the longer. */
   debit(): void;
   /** Notes that AWS throttled a call: background reads cost double for a minute. */
@@ -38,7 +38,6 @@ export type Bucket = {
 
 /** Share of a bucket that a priority leaves to the ones before it. */
 const LEAVES: Readonly<Record<Priority, number>> = { rollback: 0, page: 0.1, background: 0.5 };
-const ORDER: readonly Priority[] = ['rollback', 'page', 'background'];
 /** Longest a call waits for its turn, in milliseconds. */
 const LONGEST_WAIT_MS: Readonly<Record<Priority, number>> = { rollback: 10_000, page: 15_000, background: 120_000 };
 /** Share of AWS's published burst that a bucket holds. */
@@ -46,7 +45,7 @@ const SHARE_OF_BURST = 0.45;
 const THROTTLED_FOR_MS = 60_000;
 const USAGE_WINDOW_MS = 10_000;
 
-type Waiting = { readonly priority: Priority; readonly grant: () => void };
+type Waiting = { readonly priority: () => Priority; readonly grant: () => void };
 
 type Level = {
   readonly capacity: number;
@@ -75,24 +74,26 @@ export function createBucket(name: BucketName, replicas: number, clock: Clock): 
     stopTimer?.();
     stopTimer = null;
     for (let next = first(waiting); next !== null; next = first(waiting)) {
-      const missing = missingFor(level, next.priority, clock.now());
+      const missing = missingFor(level, next.priority(), clock.now());
       if (missing > 0) {
         stopTimer = clock.after(Math.max(1, Math.ceil(missing / level.perMs)), serve);
         return;
       }
       leave(next);
-      spend(level, priceOf(level, next.priority, clock.now()), clock.now());
+      spend(level, priceOf(level, next.priority(), clock.now()), clock.now());
       next.grant();
     }
   };
 
   return {
-    take: async (priority, signal) => {
+    take: async (given, signal) => {
       signal?.throwIfAborted();
       const { promise, resolve, reject } = deferred();
+      const { priority, onRaise } = urgencyOf(given);
       const one: Waiting = { priority, grant: resolve };
       const onAbort = (): void => reject(signal?.reason);
-      const stopWaiting = clock.after(LONGEST_WAIT_MS[priority], () => reject(tooBusy(name)));
+      const stopWaiting = clock.after(LONGEST_WAIT_MS[priority()], () => reject(tooBusy(name)));
+      const stopListening = onRaise(serve);
       signal?.addEventListener('abort', onAbort, { once: true });
       waiting = [...waiting, one];
       serve();
@@ -101,6 +102,7 @@ export function createBucket(name: BucketName, replicas: number, clock: Clock): 
       } finally {
         leave(one);
         stopWaiting();
+        stopListening();
         signal?.removeEventListener('abort', onAbort);
       }
     },
@@ -113,6 +115,7 @@ export function createBucket(name: BucketName, replicas: number, clock: Clock): 
       perSecond: level.calls.filter((at) => at > clock.now() - USAGE_WINDOW_MS).length / (USAGE_WINDOW_MS / 1000),
       ceiling: level.perMs * 1000,
       throttled: clock.now() < level.throttledUntil,
+      waiting: waiting.length,
     }),
   };
 }
@@ -151,7 +154,7 @@ function missingFor(level: Level, priority: Priority, now: number): number {
 
 function first(waiting: readonly Waiting[]): Waiting | null {
   for (const priority of ORDER) {
-    const next = waiting.find((one) => one.priority === priority);
+    const next = waiting.find((one) => one.priority() === priority);
     if (next !== undefined) return next;
   }
   return null;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Clock, Priority } from './bucket';
+import type { Clock } from './bucket';
 import { createBudget } from './budget';
 import { bucketOf } from './quotas';
+import { type Priority, urgency } from './urgency';
 
 const PLACE = { account: '111111111111', region: 'eu-west-1' };
 const READ = 'ecs:DescribeServices';
@@ -82,6 +83,20 @@ describe('the budget of calls', () => {
       background: 22,
       pages: 18,
     });
+  });
+
+  it('lets a read go earlier once somebody more urgent waits for it too', async () => {
+    const clock = heldClock();
+    const budget = createBudget(1, clock);
+    const order: string[] = [];
+    asking(budget, 45, 'rollback');
+    const rising = urgency('background');
+    void budget.take(PLACE, READ, 'page').then(() => order.push('page'));
+    void budget.take(PLACE, READ, rising).then(() => order.push('risen'));
+    rising.raise('rollback');
+    rising.raise('background');
+    await clock.pass(1_000);
+    expect(order).toEqual(['risen', 'page']);
   });
 
   it('is divided by the processes that share the account', async () => {
@@ -167,9 +182,23 @@ describe('the budget of calls', () => {
     expect(budget.usage(PLACE)).toBeNull();
     asking(budget, 40, 'rollback');
     await clock.pass(0);
-    expect(budget.usage(PLACE)).toEqual({ bucket: 'service-read', perSecond: 4, ceiling: 9, throttled: false });
+    expect(budget.usage(PLACE)).toEqual({
+      bucket: 'service-read',
+      perSecond: 4,
+      ceiling: 9,
+      throttled: false,
+      waiting: 0,
+    });
     await clock.pass(10_001);
     expect(budget.usage(PLACE)?.perSecond).toBe(0);
+  });
+
+  it('tells of what AWS throttles before what is busiest', async () => {
+    const clock = heldClock();
+    const budget = createBudget(1, clock);
+    asking(budget, 40, 'rollback');
+    budget.throttled(PLACE, 'ecs:ListClusters');
+    expect(budget.usage(PLACE)).toMatchObject({ bucket: 'cluster-read', throttled: true });
   });
 
   it('refuses a call whose quota nobody looked up', () => {

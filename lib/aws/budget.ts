@@ -1,6 +1,7 @@
 import 'server-only';
-import { type Bucket, type Clock, createBucket, type Priority, type Usage } from './bucket';
+import { type Bucket, type Clock, createBucket, type Usage } from './bucket';
 import { type BucketName, bucketOf } from './quotas';
+import type { Priority, Urgency } from './urgency';
 
 export type { Priority, Usage };
 
@@ -14,12 +15,12 @@ export type Budget = {
    *
    * @throws Unreadable `throttled` after too long a wait, or the signal's reason.
    */
-  take(place: Place, action: string, priority: Priority, signal?: AbortSignal): Promise<void>;
-  /** Counts a call without waiting: a repeat, or a change that must not be held up. */
+  take(place: Place, action: string, priority: Priority | Urgency, signal?: AbortSignal): Promise<void>;
+  /** Counts a call without waiting: a change that must not be held up, or one that is counted elsewhere too. */
   debit(place: Place, action: string): void;
   /** Notes that AWS throttled a call. */
   throttled(place: Place, action: string): void;
-  /** The busiest bucket of a place, `null` before its first call. */
+  /** The busiest bucket of a place, one that AWS throttled before all others; `null` before its first call. */
   usage(place: Place): Usage | null;
 };
 
@@ -62,6 +63,8 @@ export function createBudget(replicas: number, clock: Clock = REAL_TIME): Budget
 }
 
 function busiest(usages: readonly Usage[]): Usage | null {
-  const [most = null] = [...usages].sort((a, b) => b.perSecond / b.ceiling - a.perSecond / a.ceiling);
+  const [most = null] = [...usages].sort(
+    (a, b) => Number(b.throttled) - Number(a.throttled) || b.perSecond / b.ceiling - a.perSecond / a.ceiling,
+  );
   return most;
 }

@@ -1,16 +1,18 @@
 import 'server-only';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FinalizeRequestMiddleware, MiddlewareStack } from '@smithy/types';
 import type { Fact } from '@/lib/domain/facts';
 import type { Log } from '@/lib/log';
 import { fail, ok } from '@/lib/result';
-import type { Budget, Place, Priority } from './budget';
+import type { Budget, Place } from './budget';
 import type { Credentials } from './credentials';
 import { readFailure } from './failure';
 import type { Timeouts } from './limits';
 import { isThrottle } from './throttle';
+import { type Priority, type Urgency, urgencyOf } from './urgency';
 
 /** Whom a read is for, and what ends it early. The default priority is `page`. */
-export type ReadOptions = { readonly priority?: Priority; readonly signal?: AbortSignal };
+export type ReadOptions = { readonly priority?: Priority | Urgency; readonly signal?: AbortSignal };
 
 /** One reading call to AWS: waits for its turn, ends after ten seconds, and turns what is thrown into a value. */
 export type Call = <T>(
@@ -29,19 +31,23 @@ export type CallContext = {
   readonly timeouts: Timeouts;
 };
 
-/** Makes the calls of one place. Repeats inside the SDK are counted by {@link countRepeats}. */
+/** The call under way: whom its repeats are for, and what ends them. */
+const underWay = new AsyncLocalStorage<{ readonly urgency: Urgency; readonly signal: AbortSignal }>();
+
+/** Makes the calls of one place. Repeats inside the SDK wait for their turn in {@link countRepeats}. */
 export function createCall({ place, target, budget, credentials, log, timeouts }: CallContext): Call {
   return async (action, { priority = 'page', signal }, send) => {
+    const urgency = urgencyOf(priority);
     let used = action;
     try {
-      await budget.take(place, action, priority, signal);
+      await budget.take(place, action, urgency, signal);
       const limit = AbortSignal.timeout(timeouts.readCallMs);
       const ends = signal === undefined ? limit : AbortSignal.any([signal, limit]);
       // Taking a role is a call of its own with a permission of its own; its failure must not wear another's name.
       used = credentials.action;
       await credentials.provide();
       used = action;
-      return ok(await send(ends));
+      return ok(await underWay.run({ urgency, signal: ends }, () => send(ends)));
     } catch (error) {
       const failure = readFailure(error, used);
       // What is not there was asked for by an address, and is answered there.
@@ -55,7 +61,10 @@ export function createCall({ place, target, budget, credentials, log, timeouts }
 /** What counting needs of a place. */
 export type Counting = Pick<CallContext, 'place' | 'target' | 'budget' | 'log'>;
 
-/** Counts every repeat the SDK makes by itself, and notes every throttle, the ones that a repeat got over included. */
+/**
+ * Lets every repeat the SDK makes by itself wait for a turn of its own, and notes every throttle, the ones that a repeat
+ * got over included. So many reads that fail together are not repeated together, and none of them takes a rollback's turn.
+ */
 export function countRepeats<I extends object, O extends object>(
   stack: MiddlewareStack<I, O>,
   { place, target, budget, log }: Counting,
@@ -66,7 +75,7 @@ export function countRepeats<I extends object, O extends object>(
     const action = `${permissions}:${String(context.commandName).replace(/Command$/, '')}`;
     return async (args) => {
       attempts += 1;
-      if (attempts > 1) budget.debit(place, action);
+      if (attempts > 1) await turnOf(budget, place, action);
       try {
         return await next(args);
       } catch (error) {
@@ -79,4 +88,12 @@ export function countRepeats<I extends object, O extends object>(
     };
   };
   stack.addRelativeTo(middleware, { relation: 'after', toMiddleware: 'retryMiddleware', name: 'countRepeats' });
+}
+
+function turnOf(budget: Budget, place: Place, action: string): Promise<void> {
+  const call = underWay.getStore();
+  // Whatever is sent outside a call of ours is counted all the same.
+  return call === undefined
+    ? Promise.resolve(budget.debit(place, action))
+    : budget.take(place, action, call.urgency, call.signal);
 }

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
+import type { Usage } from '@/lib/aws/bucket';
 import type { Probe } from '@/lib/aws/permission-probe';
 import { mayChangeRecord } from '@/lib/db/database';
 import { may, type Principal } from '@/lib/domain/permissions';
@@ -73,13 +74,21 @@ async function targetStatus(target: Target, application: Application): Promise<S
     target,
     read: light(probes, 'reading'),
     write: light(probes, 'rolling-back', target.writerRole === null),
-    calls:
-      usage === null
-        ? 'no calls yet'
-        : `${Math.round(usage.perSecond)}/s of ${usage.ceiling}/s${usage.throttled ? ', throttled' : ''}`,
+    calls: usage === null ? 'no calls yet' : usageWords(usage),
     endpoint: endpoints.find(({ overridden }) => overridden)?.url ?? null,
     readAt: tried?.readAt ?? application.now(),
   };
+}
+
+/** `4/s of 9/s, service-read`, by the bucket that is used most; what AWS or we ourselves hold back is said. */
+function usageWords({ bucket, perSecond, ceiling, throttled, waiting }: Usage): string {
+  const rate = (calls: number): string => `${Number(calls.toFixed(calls < 1 ? 1 : 0))}/s`;
+  return [
+    `${rate(perSecond)} of ${rate(ceiling)}`,
+    bucket,
+    ...(waiting > 0 ? [`${waiting} waiting`] : []),
+    ...(throttled ? ['throttled'] : []),
+  ].join(', ');
 }
 
 const GOOD = { reading: 'can read', 'rolling-back': 'can take the rollback role' } as const;
