@@ -1,40 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Clock } from './bucket';
 import { createBudget } from './budget';
+import { heldClock } from './held-clock';
 import { bucketOf } from './quotas';
 import { type Priority, urgency } from './urgency';
 
 const PLACE = { account: '111111111111', region: 'eu-west-1' };
 const READ = 'ecs:DescribeServices';
-
-/** Time that passes only when told. */
-function heldClock(): Clock & { pass(ms: number): Promise<void> } {
-  let now = 0;
-  let timers: { readonly at: number; readonly run: () => void }[] = [];
-  return {
-    now: () => now,
-    after: (ms, run) => {
-      const timer = { at: now + ms, run };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((other) => other !== timer);
-      };
-    },
-    async pass(ms) {
-      const until = now + ms;
-      for (;;) {
-        const next = [...timers].sort((a, b) => a.at - b.at).find(({ at }) => at <= until);
-        if (next === undefined) break;
-        timers = timers.filter((other) => other !== next);
-        now = next.at;
-        next.run();
-        await Promise.resolve();
-      }
-      now = until;
-      await Promise.resolve();
-    },
-  };
-}
 
 /** Asks for many calls at once and counts those that were let go. */
 function asking(budget: ReturnType<typeof createBudget>, times: number, priority: Priority, action = READ) {

@@ -182,19 +182,32 @@ export async function migrate(database: Database, folder: string, appRole: strin
   await database.transaction(migrated, { statementMs: MIGRATION_MS });
 }
 
-/** The application adds to the record and never changes it; what it may do beyond that is what its work needs. */
+/** What the application's work needs of each table: it adds to the record and never changes it. */
+const RIGHTS: Readonly<Record<string, string>> = {
+  session: 'SELECT, INSERT, UPDATE, DELETE',
+  plan: 'SELECT, INSERT, DELETE',
+  rollback: 'SELECT, INSERT, UPDATE',
+  record: 'SELECT, INSERT',
+  record_head: 'SELECT',
+  revision: 'SELECT, INSERT, UPDATE, DELETE',
+  finished_deployment: 'SELECT, INSERT, UPDATE, DELETE',
+  probe: 'SELECT, UPDATE',
+  migration: 'SELECT',
+};
+
 async function grant(tx: Queryable, appRole: string | null): Promise<void> {
   const [self] = await tx.query<{ role: string }>('SELECT current_user AS role');
   if (appRole === null || appRole === self?.role) return;
   const role = `"${appRole.replaceAll('"', '""')}"`;
   await tx.query(`GRANT USAGE ON SCHEMA public TO ${role}`);
-  await tx.query(`REVOKE ALL ON session, plan, rollback, record, record_head, revision, probe, migration FROM ${role}`);
-  await tx.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON session, revision TO ${role}`);
-  await tx.query(`GRANT SELECT, INSERT, DELETE ON plan TO ${role}`);
-  await tx.query(`GRANT SELECT, INSERT, UPDATE ON rollback TO ${role}`);
-  await tx.query(`GRANT SELECT, UPDATE ON probe TO ${role}`);
-  await tx.query(`GRANT SELECT, INSERT ON record TO ${role}`);
-  await tx.query(`GRANT SELECT ON record_head, migration TO ${role}`);
+  const tables = await tx.query<{ name: string }>(
+    'SELECT name FROM unnest($1::text[]) name WHERE to_regclass(name) IS NOT NULL',
+    [Object.keys(RIGHTS)],
+  );
+  for (const { name } of tables) {
+    await tx.query(`REVOKE ALL ON ${name} FROM ${role}`);
+    await tx.query(`GRANT ${RIGHTS[name]} ON ${name} TO ${role}`);
+  }
 }
 
 /** The role a database URL signs in with; `null` where it leaves that to the surroundings. */

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Log } from '@/lib/log';
 import type { Database, Queryable } from './database';
+import { pruneReadOnce } from './read-once';
 import type { Sessions } from './sessions';
 import { type Anchor, type Verification, verifyRecord } from './verify';
 
@@ -43,8 +44,12 @@ export function createUpkeep({ database, sessions, log, now }: UpkeepWorld): Upk
     });
   };
   const prune = inTurn('prune', async () => {
-    const pruned = { sessions: await sessions.prune(), plans: await prunePlans(database) };
-    if (pruned.sessions + pruned.plans > 0) log('upkeep.pruned', pruned);
+    const pruned = {
+      sessions: await sessions.prune(),
+      plans: await prunePlans(database),
+      readOnce: await pruneReadOnce(database),
+    };
+    if (pruned.sessions + pruned.plans + pruned.readOnce > 0) log('upkeep.pruned', pruned);
   });
   const verify = inTurn('verify the record', async () => {
     const verification = await verifyRecord(database, anchorOf(verified));
