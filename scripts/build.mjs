@@ -24,6 +24,7 @@ const SOURCES = [
   'instrumentation.ts',
   'instrumentation-node.ts',
   'proxy.ts',
+  'scripts/log-lines.mjs',
   'next.config.js',
   'postcss.config.mjs',
   'tsconfig.json',
@@ -50,7 +51,14 @@ async function build(sources) {
   cpSync(join(NEXT, 'static'), join(STANDALONE, '.next/static'), { recursive: true });
   const files = join(ROOT, 'public');
   if (existsSync(files)) cpSync(files, join(STANDALONE, 'public'), { recursive: true });
+  saysLines();
   writeFileSync(MARK, sources);
+}
+
+/** Everything the server says is a line of JSON, from its first word on. */
+function saysLines() {
+  cpSync(join(ROOT, 'scripts/log-lines.mjs'), join(STANDALONE, 'log-lines.mjs'));
+  writeFileSync(SERVER, `import './log-lines.mjs';\n${readFileSync(SERVER, 'utf8')}`);
 }
 
 function sourcesHash() {

@@ -243,16 +243,18 @@ function identityOf({ clients, target }: Standing, options: ReadOptions): Promis
   });
 }
 
-function endpointsOf({ clients, target }: Standing): Promise<readonly ResolvedEndpoint[]> {
+/** An address that cannot be found out, because there are no credentials to find it out with, is left out. */
+async function endpointsOf({ clients, target }: Standing): Promise<readonly ResolvedEndpoint[]> {
   const { ecs, ecr, iam, sts } = clients.inRegion(target.region);
   const clusters = new ListClustersCommand({});
   const images = new DescribeImagesCommand({ repositoryName: 'none' });
   const role = new GetRoleCommand({ RoleName: 'none' });
   const identity = new GetCallerIdentityCommand({});
-  return Promise.all([
+  const found = await Promise.allSettled([
     endpointOf('ecs', clusters, () => ecs.send(clusters)),
     endpointOf('sts', identity, () => sts.send(identity)),
     endpointOf('ecr', images, () => ecr.send(images)),
     endpointOf('iam', role, () => iam.send(role)),
   ]);
+  return found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }

@@ -527,6 +527,13 @@ describe('endpoints', () => {
     expect(wire.received).toEqual([]);
   });
 
+  it('are left out, and nothing fails, where no role can be taken to find them out with', async () => {
+    wire.on('AssumeRole', error('AccessDenied', 'no'));
+    const withRoles = awsFor(roles);
+    expect(await withRoles.endpoints(roles)).toEqual([]);
+    withRoles.close();
+  });
+
   it('are AWS’s own where nothing is set', async () => {
     delete process.env.AWS_ENDPOINT_URL;
     const own = awsFor();

@@ -250,6 +250,7 @@ describe('going to a newer version', () => {
   it('is told of a copy by what it is a copy of', () => {
     expect(between(429, 428, { past: [pastRollback()] })).toBe(true);
     expect(between(429, 420, { past: [pastRollback()] })).toBe(false);
+    expect(between(429, 421, { past: [pastRollback()] })).toBe(false);
   });
 
   it('is never told of another family', () => {

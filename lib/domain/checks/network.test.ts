@@ -23,7 +23,7 @@ describe('lb-port', () => {
   it('passes where the port is there, by number or within a range, or none is needed', () => {
     expect(judged(ports({ containerPort: 8080 })).kind).toBe('passed');
     expect(judged(ports({ containerPortRange: '8000-8080' })).kind).toBe('passed');
-    expect(judged(ports(), { loadBalancers: [] }).kind).toBe('passed');
+    expect(judged(ports(), { loadBalancers: [] }).words).toBe('no load balancer needs a port');
   });
 
   it('blocks where the load balancer would send to a port that is not there', () => {
@@ -187,6 +187,7 @@ describe('platform', () => {
       'passed',
     );
     expect(judged({ compatibilities: [] }).kind).toBe('passed');
+    expect(judged({ compatibilities: ['EC2', 'FARGATE'] }).kind).toBe('passed');
     expect(judged({ compatibilities: ['EC2'] }, { launchType: 'constructor' }).kind).toBe('passed');
   });
 });

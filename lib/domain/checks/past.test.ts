@@ -168,6 +168,8 @@ describe('rolled-back-from', () => {
   it('warns who left it, when and why, itself or a copy of it', () => {
     const expected = warns('k.smith rolled back from release-1119 on 21 Nov: Errors after release.');
     expect(rolledBackFrom(facts({ marks: [mark()] }), draft())).toEqual(expected);
+    const older = mark({ by: 'a.jones', at: NOW - 9 * DAY });
+    expect(rolledBackFrom(facts({ marks: [mark(), older] }), draft())).toEqual(expected);
     const copy = facts({ marks: [mark({ taskDefinitionArn: arnOf('api:429') })], past: [pastRollback()] });
     expect(rolledBackFrom(copy, draft())).toEqual(expected);
   });
