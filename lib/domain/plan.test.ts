@@ -90,6 +90,31 @@ describe('what to bring back', () => {
     expect(plan.changes.map(({ subject }) => subject)).toEqual(['image']);
   });
 
+  it('tells containers whose image changes from those of which only a setting does', () => {
+    const older = apiDefinition(421);
+    const containerDefinitions = older.containerDefinitions?.map((one) =>
+      one.name === 'nginx' ? { ...one, stopTimeout: 9 } : { ...one, environment: [], secrets: [] },
+    );
+    const running = apiDefinition(428);
+    const bare = running.containerDefinitions?.map((one) => ({ ...one, environment: [], secrets: [] }));
+    const cards = choiceOf({
+      running: ok(revisionOf({ ...running, containerDefinitions: bare })),
+      wanted: ok(revisionOf({ ...older, memory: '2048', containerDefinitions })),
+    }).cards;
+    expect(cards[0]?.lines).toEqual(['Image changes in app; nginx keeps the same image.']);
+    expect(cards[1]?.lines).toEqual(['Also goes back: 1 other setting.']);
+  });
+
+  it('going forward changes settings, and does not take them back', () => {
+    const cards = choiceOf({
+      wish: wish({ to: 'api:428' }),
+      service: service({ taskDefinitionArn: arnOf('api:421') }),
+      running: ok(revisionOf(apiDefinition(421))),
+      wanted: ok(revisionOf(apiDefinition(428))),
+    }).cards;
+    expect(cards[1]?.lines).toEqual(['Also changes: 2 environment variables, 1 secret, memory.']);
+  });
+
   it('names containers that stay and containers that do not come back', () => {
     const [older = {}, newer = {}] = FAMILIES.sidecars ?? [];
     const cards = choiceOf({
@@ -473,6 +498,12 @@ describe('what will happen', () => {
       alarms: { enabled: true, rollback: true, names: ['errors'] },
     });
     expect(putBack({ service: alarms })).toHaveLength(1);
+    for (const half of [
+      { enabled: true, rollback: false },
+      { enabled: false, rollback: true },
+    ]) {
+      expect(putBack({ service: { ...alarms, alarms: { ...half, names: ['errors'] } } })).toEqual([]);
+    }
     const underWay = ok([
       serviceDeployment('api:428', NOW, { status: 'IN_PROGRESS' }),
       serviceDeployment('api:421', NOW - DAY),
