@@ -9,6 +9,7 @@ import { resolved } from '@/lib/config/resolved';
 import { type Configuration, readConfiguration } from '@/lib/config/targets';
 import { type Database, openDatabase } from '@/lib/db/database';
 import { prepareDatabase } from '@/lib/db/prepare';
+import { readOnceIn } from '@/lib/db/read-once';
 import { takesWrites } from '@/lib/db/ready';
 import { createRefusals, type Refusals } from '@/lib/db/refusals';
 import { sessionsIn } from '@/lib/db/sessions';
@@ -110,7 +111,14 @@ function build(environment: Environment, configuration: Configuration, base: Bas
   const keys = keysFrom(environment.secret);
   const { targets, replicas, showValuesOf } = configuration;
   const { fingerprint } = keys;
-  const aws = createAws({ targets, replicas, fingerprint, showValuesOf: new Set(showValuesOf), log: base.log });
+  const aws = createAws({
+    targets,
+    replicas,
+    fingerprint,
+    showValuesOf: new Set(showValuesOf),
+    memory: readOnceIn(base.database),
+    log: base.log,
+  });
   return compose({ ...base, environment, configuration, keys, aws, clock: REAL_CLOCK });
 }
 

@@ -18,6 +18,7 @@ import { endpointOf, type ResolvedEndpoint } from './endpoints';
 import { readFailure, required } from './failure';
 import { TIMEOUTS, type Timeouts } from './limits';
 import { createRegistry, type Registry } from './registry';
+import { type DeploymentMemory, NO_MEMORY } from './service-deployments';
 import { type Reach, sessionPolicy, sourceIdentity } from './session-policy';
 import { createTargetClients, type TargetClients } from './target-clients';
 import type { Masking } from './to-domain';
@@ -72,6 +73,8 @@ export type AwsOptions = Masking & {
   /** Processes that share the accounts' quotas. */
   readonly replicas: number;
   readonly log: Log;
+  /** Where finished deployments are kept beyond the process; nowhere if left out. */
+  readonly memory?: DeploymentMemory;
   readonly now?: () => number;
   readonly timeouts?: Timeouts;
 };
@@ -147,7 +150,16 @@ export function createAws(options: AwsOptions): Aws {
 type StandingParts = AwsOptions & { readonly budget: Budget; readonly ambient: Credentials };
 
 function createStanding(target: Target, parts: StandingParts): Standing {
-  const { budget, ambient, log, fingerprint, showValuesOf, now = Date.now, timeouts = TIMEOUTS } = parts;
+  const {
+    budget,
+    ambient,
+    log,
+    fingerprint,
+    showValuesOf,
+    memory = NO_MEMORY,
+    now = Date.now,
+    timeouts = TIMEOUTS,
+  } = parts;
   const place = { account: target.account ?? 'ambient', region: target.region };
   const takeRole = assumeAt(target.region, ambient, timeouts);
   const assume: Assume = (input) => {
@@ -170,7 +182,13 @@ function createStanding(target: Target, parts: StandingParts): Standing {
       return account;
     },
   });
-  const reads = createEcsReads({ ...home, clusters: target.clusters, masking: { fingerprint, showValuesOf }, now });
+  const reads = createEcsReads({
+    ...home,
+    clusters: target.clusters,
+    masking: { fingerprint, showValuesOf },
+    memory,
+    now,
+  });
   const standing: Standing = {
     target,
     place,

@@ -36,6 +36,50 @@ afterEach(async () => {
 const signedFor = (index: number): string | undefined =>
   wire.received[index]?.headers.authorization?.match(/Credential=\w+\/\d+\/([\w-]+\/[\w-]+)/)?.[1];
 
+describe('many images', () => {
+  const found = (tag: string, digest = DIGEST) => ({ imageDigest: digest, imageTags: [tag], imageStatus: 'ACTIVE' });
+
+  it('cost a call for each repository while all of them exist, other registries none', async () => {
+    wire.on('DescribeImages', (response, received) => {
+      const ids = received.input.imageIds as { imageTag: string }[];
+      json({ imageDetails: ids.map(({ imageTag }) => found(imageTag)) })(response, received);
+    });
+    const references = [...Array.from({ length: 25 }, (_, index) => `${REGISTRY}:v${index}`), `${REGISTRY}-two:v1`];
+    const images = await aws.registry(TARGET).images([...references, 'nginx:1.29', references[0] ?? '']);
+    expect(wire.times('DescribeImages')).toBe(2);
+    expect(references.every((reference) => images.get(reference)?.ok)).toBe(true);
+    expect(images.get('nginx:1.29')).toMatchObject({ ok: false, error: { kind: 'unsupported' } });
+  });
+
+  it('are told apart by tag and by digest, in whatever order they are answered', async () => {
+    const other = `sha256:${'1'.repeat(64)}`;
+    wire.on('DescribeImages', json({ imageDetails: [found('v2', other), found('v1')] }));
+    const images = await aws.registry(TARGET).images([`${REGISTRY}:v1`, `${REGISTRY}@${other}`]);
+    expect([...images.values()]).toMatchObject([{ value: { digest: DIGEST } }, { value: { digest: other } }]);
+  });
+
+  it('are asked for one by one where one of them is missing, so that only that one is', async () => {
+    wire.on('DescribeImages', (response, received) => {
+      const ids = received.input.imageIds as { imageTag: string }[];
+      const missing = ids.some(({ imageTag }) => imageTag === 'v2');
+      const answer = missing
+        ? error('ImageNotFoundException')
+        : json({ imageDetails: ids.map(({ imageTag }) => found(imageTag)) });
+      answer(response, received);
+    });
+    const images = await aws.registry(TARGET).images(['v1', 'v2', 'v3'].map((tag) => `${REGISTRY}:${tag}`));
+    expect([...images.values()].map((fact) => fact.ok && fact.value.usable)).toEqual([true, false, true]);
+    expect(wire.times('DescribeImages')).toBe(4);
+  });
+
+  it('are all unread, and none missing, where AWS refuses', async () => {
+    wire.on('DescribeImages', error('AccessDeniedException'));
+    const images = await aws.registry(TARGET).images([`${REGISTRY}:v1`, `${REGISTRY}:v2`]);
+    expect([...images.values()]).toMatchObject([{ error: { kind: 'denied' } }, { error: { kind: 'denied' } }]);
+    expect(wire.times('DescribeImages')).toBe(1);
+  });
+});
+
 describe('an image', () => {
   it('is asked for in the account and Region of its registry, archived ones included', async () => {
     wire.on(

@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ServiceDeployment } from '@/lib/domain/service';
 import { type Aws, createAws, type Reader } from './clients';
 import { type Answer, assumed, error, json, SHORT, startWire, TARGET, text, type Wire, xmlError } from './fixtures';
+import type { DeploymentMemory } from './service-deployments';
 
 const ECS = 'arn:aws:ecs:eu-west-1:111111111111';
 const API = `${ECS}:service/notify/api`;
@@ -36,8 +38,9 @@ const roles = {
   writerRole: 'arn:aws:iam::111111111111:role/writer',
 };
 
-function awsFor(target = TARGET): Aws {
+function awsFor(target = TARGET, memory?: DeploymentMemory): Aws {
   return createAws({
+    ...(memory && { memory }),
     targets: [target],
     fingerprint: (value) => `hash of ${value.length}`,
     showValuesOf: new Set(['LOG_LEVEL']),
@@ -314,6 +317,66 @@ describe('service deployments', () => {
     await reader.serviceDeployments('notify', 'api');
     const asked = wire.received.filter(({ operation }) => operation === 'DescribeServiceRevisions');
     expect(asked.map(({ input }) => (input.serviceRevisionArns as string[]).length)).toEqual([3, 1]);
+  });
+
+  it('of many services are described together, the newest 20 of each', async () => {
+    wire.on('ListServiceDeployments', (response, received) => {
+      const ids = Array.from({ length: 25 }, (_, index) => `${String(received.input.service)}-${index}`);
+      json({ serviceDeployments: ids.map((id, index) => deployment(id, 1_000 - index)) })(response, received);
+    });
+    wire.on('DescribeServiceDeployments', described);
+    wire.on('DescribeServiceRevisions', revisions);
+    const services = ['one', 'two', 'three'].map((service) => ({ cluster: 'notify', service }));
+    const answers = await reader.recentDeployments(services);
+    expect(answers.map((answer) => answer.ok && answer.value.length)).toEqual([25, 25, 25]);
+    const known = answers.map((answer) => answer.ok && answer.value.findLastIndex((one) => one.taskDefinitionArn));
+    expect(known).toEqual([19, 19, 19]);
+    expect(wire.times('DescribeServiceDeployments')).toBe(3);
+    expect(wire.times('DescribeServiceRevisions')).toBe(3);
+  });
+
+  it('of a service that cannot be listed do not hide those of others', async () => {
+    wire.on('ListServiceDeployments', (response, received) => {
+      const denied = received.input.service === 'two';
+      const answer = denied ? error('AccessDeniedException') : json({ serviceDeployments: [deployment('a', 100)] });
+      answer(response, received);
+    });
+    wire.on('DescribeServiceDeployments', described);
+    wire.on('DescribeServiceRevisions', revisions);
+    const services = ['one', 'two'].map((service) => ({ cluster: 'notify', service }));
+    expect(await reader.recentDeployments(services)).toMatchObject([
+      { ok: true },
+      { ok: false, error: { kind: 'denied' } },
+    ]);
+  });
+
+  it('that another process has described are not described again; a memory that fails is none', async () => {
+    const kept = new Map<string, ServiceDeployment>();
+    let broken = false;
+    const memory: DeploymentMemory = {
+      deployments: async (arns) => {
+        if (broken) throw new Error('no database');
+        return new Map([...kept].filter(([arn]) => arns.includes(arn)));
+      },
+      keepDeployments: async (deployments) => {
+        for (const one of deployments) kept.set(one.arn, one);
+      },
+    };
+    wire.on('ListServiceDeployments', json({ serviceDeployments: [deployment('a', 100)] }));
+    wire.on('DescribeServiceDeployments', described);
+    wire.on('DescribeServiceRevisions', revisions);
+    const read = async () => {
+      const process = awsFor(TARGET, memory);
+      const answer = await process.reader(TARGET).serviceDeployments('notify', 'api');
+      process.close();
+      return answer;
+    };
+    const first = await read();
+    expect(await read()).toEqual(first);
+    expect(wire.times('DescribeServiceRevisions')).toBe(1);
+    broken = true;
+    expect(await read()).toEqual(first);
+    expect(wire.times('DescribeServiceRevisions')).toBe(2);
   });
 
   it('are not read when one of the calls is denied', async () => {

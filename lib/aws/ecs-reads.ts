@@ -19,7 +19,12 @@ import { ok } from '@/lib/result';
 import type { Call, ReadOptions } from './calls';
 import { required, Unreadable } from './failure';
 import { everyPage, inGroups } from './pages';
-import { createDeploymentReads, type DeploymentReads, refuseUnlessMissing } from './service-deployments';
+import {
+  createDeploymentReads,
+  type DeploymentMemory,
+  type DeploymentReads,
+  refuseUnlessMissing,
+} from './service-deployments';
 import { type Task, tasksOf } from './tasks';
 import { type Masking, toRevision, toService } from './to-domain';
 import { keepRawAnswer, unknownFields } from './unknown-fields';
@@ -67,6 +72,7 @@ export type EcsReading = {
   readonly call: Call;
   readonly clusters: readonly string[] | null;
   readonly masking: Masking;
+  readonly memory: DeploymentMemory;
   readonly now: () => number;
 };
 

@@ -1,10 +1,16 @@
 import 'server-only';
-import type { DescribeImagesCommandInput, DescribeImagesCommandOutput, ECRClient } from '@aws-sdk/client-ecr';
+import type {
+  DescribeImagesCommandInput,
+  DescribeImagesCommandOutput,
+  ECRClient,
+  ImageDetail,
+} from '@aws-sdk/client-ecr';
 import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import type { Fact, RegistryImage } from '@/lib/domain/facts';
-import { type EcrImage, ecrImage } from '@/lib/domain/image';
-import { fail } from '@/lib/result';
+import { type EcrImage, ecrImage, parseImage } from '@/lib/domain/image';
+import { fail, ok } from '@/lib/result';
 import type { Call, ReadOptions } from './calls';
+import { Unreadable } from './failure';
 import { timeOf } from './to-domain';
 
 /** What private registries of ECR say about images. */
@@ -14,6 +20,11 @@ export type Registry = {
    * what we may not see `denied`: never "missing".
    */
   image(reference: string, options?: ReadOptions): Promise<Fact<RegistryImage>>;
+  /**
+   * The same of many references: a call for each repository while all of them exist. One that is missing fails the whole
+   * call, and then each is asked for alone.
+   */
+  images(references: readonly string[], options?: ReadOptions): Promise<ReadonlyMap<string, Fact<RegistryImage>>>;
 };
 
 /** Reading registries: calls and clients go by the Region in the image's host, not the target's. */
@@ -24,37 +35,112 @@ export type RegistryReading = {
 const ACTION = 'ecr:DescribeImages';
 const MISSING: RegistryImage = { digest: null, usable: false, pushedAt: null };
 
+/** Most images one call asks about. */
+const AT_ONCE = 100;
+
 /** The registry reads of one target. */
-export function createRegistry({ clientIn }: RegistryReading): Registry {
+export function createRegistry(reading: RegistryReading): Registry {
+  const image: Registry['image'] = async (reference, options = {}) => {
+    const wanted = ecrImage(reference);
+    if (wanted === null) return NOT_ECR;
+    const asked = await ask(reading, [wanted], options);
+    if (!asked.ok) return asked.error.kind === 'gone' ? ok(MISSING) : asked;
+    return ok(toRegistryImage(asked.value[0]));
+  };
   return {
-    image: async (reference, options = {}) => {
-      const image = ecrImage(reference);
-      if (image === null) {
-        return fail({ kind: 'unsupported', action: ACTION, words: 'Only private ECR registries are asked.' });
-      }
-      const { ecr, call } = clientIn(image.region);
-      return call(ACTION, options, async (abortSignal) => {
-        try {
-          return toRegistryImage(await askFor(ecr, image, abortSignal));
-        } catch (error) {
-          if (error instanceof Error && NOT_THERE.has(error.name)) return MISSING;
-          throw error;
-        }
-      });
+    image,
+    images: async (references, options = {}) => {
+      const groups = groupedByRepository(references);
+      const answers = await Promise.all(
+        groups.map(async (group) => {
+          const together = group.length === 1 ? null : await askTogether(reading, group, options);
+          return together ?? Promise.all(group.map(async (one) => [one, await image(one, options)] as const));
+        }),
+      );
+      return new Map(answers.flat());
     },
   };
+}
+
+const NOT_ECR: Fact<never> = fail({
+  kind: 'unsupported',
+  action: ACTION,
+  words: 'Only private ECR registries are asked.',
+});
+
+/** References of one repository each, those of other registries alone. */
+function groupedByRepository(references: readonly string[]): readonly (readonly string[])[] {
+  const groups = new Map<string, string[]>();
+  for (const reference of new Set(references)) {
+    const wanted = ecrImage(reference);
+    const key = wanted === null ? reference : JSON.stringify([wanted.account, wanted.region, wanted.repository]);
+    groups.set(key, [...(groups.get(key) ?? []), reference]);
+  }
+  return [...groups.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / AT_ONCE) }, (_, index) =>
+      group.slice(index * AT_ONCE, (index + 1) * AT_ONCE),
+    ),
+  );
+}
+
+type Answered = readonly (readonly [string, Fact<RegistryImage>])[];
+
+/** What one call says of references of one repository; `null` where it says nothing of each of them. */
+async function askTogether(
+  reading: RegistryReading,
+  group: readonly string[],
+  options: ReadOptions,
+): Promise<Answered | null> {
+  const wanted = group.flatMap((reference) => ecrImage(reference) ?? []);
+  const asked = await ask(reading, wanted, options);
+  if (!asked.ok) return asked.error.kind === 'gone' ? null : group.map((reference) => [reference, asked]);
+  const found = group.map((reference) => [reference, detailOf(reference, asked.value)] as const);
+  return found.every(([, detail]) => detail !== undefined)
+    ? found.map(([reference, detail]) => [reference, ok(toRegistryImage(detail))])
+    : null;
+}
+
+const detailOf = (reference: string, details: readonly ImageDetail[]): ImageDetail | undefined => {
+  const { tag, digest } = parseImage(reference);
+  return details.find(({ imageDigest, imageTags = [] }) =>
+    digest === null ? imageTags.includes(tag ?? 'latest') : imageDigest === digest,
+  );
+};
+
+/** Details of images of one repository; `gone` where one of them, or the repository, is not there. */
+function ask(
+  { clientIn }: RegistryReading,
+  images: readonly EcrImage[],
+  options: ReadOptions,
+): Promise<Fact<readonly ImageDetail[]>> {
+  const { ecr, call } = clientIn(images[0]?.region ?? '');
+  return call(ACTION, options, async (abortSignal) => {
+    try {
+      const { imageDetails = [] } = await askFor(ecr, images, abortSignal);
+      return imageDetails;
+    } catch (error) {
+      const missing = error instanceof Error && NOT_THERE.has(error.name);
+      throw missing ? new Unreadable({ kind: 'gone', words: error.message }) : error;
+    }
+  });
 }
 
 const NOT_THERE: ReadonlySet<string> = new Set(['ImageNotFoundException', 'RepositoryNotFoundException']);
 
 /** Asks for archived images too: AWS leaves them out unless told otherwise, and they are not missing. */
-async function askFor(ecr: ECRClient, image: EcrImage, abortSignal: AbortSignal): Promise<DescribeImagesCommandOutput> {
-  const { account, repository, tag, digest } = image;
+async function askFor(
+  ecr: ECRClient,
+  images: readonly EcrImage[],
+  abortSignal: AbortSignal,
+): Promise<DescribeImagesCommandOutput> {
+  const [first] = images;
   const input: DescribeImagesCommandInput = {
-    registryId: account,
-    repositoryName: repository,
+    registryId: first?.account,
+    repositoryName: first?.repository,
     // A digest beats a tag beside it, as it does when the image is pulled.
-    imageIds: [digest === null ? { imageTag: tag ?? 'latest' } : { imageDigest: digest }],
+    imageIds: images.map(({ tag, digest }) =>
+      digest === null ? { imageTag: tag ?? 'latest' } : { imageDigest: digest },
+    ),
   };
   try {
     const withArchived = { ...input, filter: { imageStatus: 'ANY' } } as const;
@@ -66,8 +152,7 @@ async function askFor(ecr: ECRClient, image: EcrImage, abortSignal: AbortSignal)
   }
 }
 
-function toRegistryImage({ imageDetails = [] }: DescribeImagesCommandOutput): RegistryImage {
-  const [detail] = imageDetails;
+function toRegistryImage(detail: ImageDetail | undefined): RegistryImage {
   if (detail?.imageDigest === undefined) return MISSING;
   return {
     digest: detail.imageDigest,

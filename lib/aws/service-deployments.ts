@@ -22,14 +22,34 @@ type Options = ReadOptions & ListDeployments;
 
 /** Newest deployments that are described; older ones stay as they are listed, without what they deployed. */
 const DESCRIBED = 200;
+/** The same where only an overview asks. */
+const RECENT = 20;
 /** Most ARNs one describing call takes. */
 const GROUP = 20;
 const KEPT = 20_000;
 /** How long after its end a deployment's record may still be completed, in milliseconds. */
 const SETTLED_MS = 60_000;
+const DAY_MS = 86_400_000;
 const FINISHED: ReadonlySet<string> = new Set(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED']);
 
-type Reading = { readonly ecs: ECSClient; readonly call: Call; readonly now: () => number };
+type Reading = {
+  readonly ecs: ECSClient;
+  readonly call: Call;
+  readonly now: () => number;
+  readonly memory: DeploymentMemory;
+};
+
+/** Where finished deployments are kept beyond the process. It may forget, and it may fail: then they are read again. */
+export type DeploymentMemory = {
+  deployments(arns: readonly string[]): Promise<ReadonlyMap<string, ServiceDeployment>>;
+  keepDeployments(deployments: readonly ServiceDeployment[]): Promise<void>;
+};
+
+/** Remembers nothing. */
+export const NO_MEMORY: DeploymentMemory = {
+  deployments: async () => new Map(),
+  keepDeployments: async () => undefined,
+};
 
 /** Reads of service deployments, and of the service revisions they deployed. */
 export type DeploymentReads = {
@@ -44,7 +64,15 @@ export type DeploymentReads = {
    * the newest 200, and of those ECS will not describe, only the list entry is known.
    */
   serviceDeployments(cluster: string, service: string, options?: Options): Promise<Fact<readonly ServiceDeployment[]>>;
+  /** The same of many services, each with its newest 20 described: what overviews tell. Described together. */
+  recentDeployments(
+    services: readonly ServiceName[],
+    options?: ReadOptions,
+  ): Promise<readonly Fact<readonly ServiceDeployment[]>[]>;
 };
+
+/** A service by the names of its cluster and itself. */
+export type ServiceName = { readonly cluster: string; readonly service: string };
 
 /** The deployment reads of one target; what is finished is kept between calls. */
 export function createDeploymentReads(reading: Reading): DeploymentReads {
@@ -52,28 +80,56 @@ export function createDeploymentReads(reading: Reading): DeploymentReads {
   const listed: DeploymentReads['listServiceDeployments'] = (cluster, service, options = {}) =>
     list(reading, { cluster, service, options });
 
+  /** Describes what is not known for ever yet, and tells of each head what is known of it. */
+  const describedOf = async (
+    heads: readonly ServiceDeploymentHead[],
+    options: ReadOptions,
+  ): Promise<Fact<(head: ServiceDeploymentHead) => ServiceDeployment>> => {
+    await recall(heads, finished, reading.memory);
+    const unknown = heads.filter(({ arn }) => !finished.has(arn));
+    const described = await describeAll(reading, unknown, options);
+    if (!described.ok) return described;
+    const fresh = new Map(described.value.map((deployment) => [deployment.arn, deployment]));
+    const settled = described.value.filter((deployment) => isSettled(deployment, reading.now()));
+    for (const deployment of settled) finished.set(deployment.arn, deployment);
+    const worthKeeping = settled.filter(({ taskDefinitionArn }) => taskDefinitionArn !== null);
+    void reading.memory.keepDeployments(worthKeeping).catch(() => undefined);
+    return ok((head) => fresh.get(head.arn) ?? finished.get(head.arn) ?? toServiceDeployment(head, null, null));
+  };
+
   return {
     listServiceDeployments: listed,
     serviceDeployments: async (cluster, service, options = {}) => {
       const heads = await listed(cluster, service, options);
       if (!heads.ok) return heads;
-      const unknown = heads.value.slice(0, DESCRIBED).filter(({ arn }) => !finished.has(arn));
-      const described = await describeAll(reading, unknown, options);
-      if (!described.ok) return described;
-      const fresh = new Map(described.value.map((deployment) => [deployment.arn, deployment]));
-      for (const deployment of described.value)
-        if (isSettled(deployment, reading.now())) finished.set(deployment.arn, deployment);
-      return ok(
-        heads.value.map(
-          (head) => fresh.get(head.arn) ?? finished.get(head.arn) ?? toServiceDeployment(head, null, null),
-        ),
-      );
+      const described = await describedOf(heads.value.slice(0, DESCRIBED), options);
+      return described.ok ? ok(heads.value.map(described.value)) : described;
+    },
+    recentDeployments: async (services, options = {}) => {
+      const lists = await Promise.all(services.map(({ cluster, service }) => listed(cluster, service, options)));
+      const heads = lists.flatMap((list) => (list.ok ? list.value.slice(0, RECENT) : []));
+      const described = await describedOf(heads, options);
+      if (!described.ok) return lists.map((list) => (list.ok ? described : list));
+      return lists.map((list) => (list.ok ? ok(list.value.map(described.value)) : list));
     },
   };
 }
 
+/** Fetches what is kept of finished deployments; a memory that fails is none. */
+async function recall(
+  heads: readonly ServiceDeploymentHead[],
+  finished: LRUCache<string, ServiceDeployment>,
+  memory: DeploymentMemory,
+): Promise<void> {
+  const unknown = heads.filter(({ arn, status }) => FINISHED.has(status) && !finished.has(arn));
+  if (unknown.length === 0) return;
+  const kept = await memory.deployments(unknown.map(({ arn }) => arn)).catch(() => null);
+  for (const [arn, deployment] of kept ?? []) finished.set(arn, deployment);
+}
+
+/** Of very old ones ECS says nothing more but the list entry; for others that may still come. */
 const isSettled = ({ status, finishedAt, taskDefinitionArn }: ServiceDeployment, now: number): boolean =>
-  FINISHED.has(status) && taskDefinitionArn !== null && finishedAt !== null && finishedAt < now - SETTLED_MS;
+  FINISHED.has(status) && finishedAt !== null && finishedAt < now - (taskDefinitionArn === null ? DAY_MS : SETTLED_MS);
 
 type ListQuestion = { readonly cluster: string; readonly service: string; readonly options: Options };
 
