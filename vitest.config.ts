@@ -30,6 +30,9 @@ export default defineConfig({
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...ignored, '**/*.integration.test.ts'],
           setupFiles: ['./scripts/fail-on-console-error.ts'],
+          // A busy machine is slow, and that is no failure.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
