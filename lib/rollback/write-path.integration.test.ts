@@ -191,6 +191,8 @@ describe('a stop', () => {
 
 describe('a press', () => {
   it('of a plan that moved does nothing, and draws no conclusion of its own', async () => {
+    // Slow enough that what is deployed stays: its image is missing, so ECS would put the version before it back.
+    await control('clock', { speed: 1 });
     const drawn = await world.plan('api', { to: 'api:421', bring: 'images' });
     await deploy('api', '111111111111.dkr.ecr.eu-west-1.amazonaws.com/notifications-api:release-1124');
     expect(await world.press(drawn)).toMatchObject({
