@@ -14,8 +14,9 @@ export const DASHBOARD_GRACE_MS = 85_000;
 export const GRACE_MS = 4_000;
 
 /** One dashboard; `index` counts those of one folder. */
-export function dashboard({ env, folder, ports, port, index, database, dev, baseUrl }) {
-  const settings = dashboardEnvironment({ env, folder, port, baseUrl, ports, database });
+export function dashboard({ env, settings: added = {}, folder, ports, port, index, database, dev, baseUrl }) {
+  // What was added on purpose may also name another AWS than the simulated one.
+  const settings = { ...dashboardEnvironment({ env, folder, port, baseUrl, ports, database }), ...added };
   const host = listeningAddress(env);
   const url = `http://${LOCAL.has(host) ? 'localhost' : host}:${port}`;
   return {

@@ -99,7 +99,7 @@ export async function startDashboards(
   const env = { ...around.env, ...settings };
   const baseUrl = `http://localhost:${ports.dashboard}`;
   const parts = portsFrom(ports.dashboard, replicas).map((port, index) =>
-    dashboard({ env, folder, ports, port, index, database, dev, baseUrl }),
+    dashboard({ env, settings, folder, ports, port, index, database, dev, baseUrl }),
   );
   const processes = [];
   const stop = (graceMs = DASHBOARD_GRACE_MS) => Promise.all(processes.map((one) => one.end(graceMs)));
