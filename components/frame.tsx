@@ -56,7 +56,7 @@ export function Frame({ frame, preferences, actions, title, target = null, child
 function Header({ frame, preferences, actions }: Pick<Props, 'frame' | 'preferences' | 'actions'>) {
   return (
     <header className="relative border-b border-line bg-surface">
-      <div className="mx-auto flex max-w-6xl items-center gap-x-5 px-4 py-1.5">
+      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-5 px-4 py-1.5 md:flex-nowrap">
         <Link href={routes.services()} className="py-1 font-semibold whitespace-nowrap hover:underline">
           ECS rollback
         </Link>
@@ -74,7 +74,7 @@ function Header({ frame, preferences, actions }: Pick<Props, 'frame' | 'preferen
             )}
           </div>
         </details>
-        <div className="flex shrink-0 items-center gap-4 text-sm">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-4 text-sm md:shrink-0">
           <Clock now={frame.now} />
           <AccountMenu who={frame.who} preferences={preferences} actions={actions} />
         </div>

@@ -173,7 +173,7 @@ async function pageOf(
     events: service.events.slice(0, 50),
     readAt,
     failure,
-    stillReading: [good, lanes, versions].some((part) => !part.ok && part.error.words === NOT_YET.words),
+    stillReading: page.late || [good, lanes, versions].some((part) => !part.ok && part.error.words === NOT_YET.words),
     now,
   };
 }

@@ -34,11 +34,15 @@ export type VersionRow = {
   readonly ran: string | null;
 };
 
-/** A page of the version table; `older` leads to the next, `missing` are runs of numbers the family's list leaves out. */
+/**
+ * A page of the version table; `older` leads to the next, `missing` are runs of numbers the family's list leaves out,
+ * `late` says that the registry has not told of all images yet.
+ */
 export type VersionPage = {
   readonly rows: readonly VersionRow[];
   readonly missing: readonly { readonly from: number; readonly to: number }[];
   readonly older: string | null;
+  readonly late: boolean;
 };
 
 /** Revisions described at a time. */
@@ -52,20 +56,21 @@ export async function versionPage(
   family: Family | null,
   { show, older }: Wanted,
 ): Promise<VersionPage> {
-  if (family === null) return { rows: [], missing: [], older: null };
+  if (family === null) return { rows: [], missing: [], older: null, late: false };
   const listed = listedOf(context, family, show);
   const below = /^\d{1,10}$/.test(older ?? '') ? Number(older) : Number.POSITIVE_INFINITY;
   const before = listed.filter((arn) => revisionNumber(arn) >= below);
   const candidates = listed.slice(before.length);
   const shown = candidates.slice(0, ROWS);
   const [revisions, last] = [await read(context, shown), shown.at(-1)];
-  const gone = await goneImages(context, revisions);
+  const { gone, late } = await goneImages(context, revisions);
   return {
     rows: revisions.map(({ arn, revision }, index) =>
       rowOf(context, { arn, revision, next: revisions[index + 1]?.revision ?? null, family, gone }),
     ),
     missing: show === 'ran' ? [] : gapsIn([...before.slice(-1), ...shown].map(revisionNumber)),
     older: candidates.length > shown.length && last !== undefined ? String(revisionNumber(last)) : null,
+    late,
   };
 }
 
@@ -88,21 +93,34 @@ async function read({ application, target }: ServiceContext, arns: readonly stri
   });
 }
 
-/** References of the revisions that certainly name no image any more. */
-async function goneImages(
-  { application, target }: ServiceContext,
-  revisions: readonly Read[],
-): Promise<ReadonlySet<string>> {
-  const references = new Set(
-    revisions.flatMap(({ revision }) => (revision?.shown.containerDefinitions ?? []).map(({ image = '' }) => image)),
+/** How long the page waits for the registry: a mark that comes later does no harm, the plan asks again. */
+const REGISTRY_PATIENCE_MS = 1_500;
+
+type Looked = { readonly gone: ReadonlySet<string>; readonly late: boolean };
+
+/**
+ * References of the revisions that certainly name no image any more, as far as the registry told within its time. What is
+ * known is not asked again, however old: registries answer few calls a second.
+ */
+async function goneImages({ application, target }: ServiceContext, revisions: readonly Read[]): Promise<Looked> {
+  const { image } = application.reads;
+  const keys = new Map(
+    revisions
+      .flatMap(({ revision }) =>
+        (revision?.shown.containerDefinitions ?? []).map(({ image: reference = '' }) => reference),
+      )
+      .map((reference) => [reference, imageKey(target.name, reference)] as const),
   );
-  const looked = await Promise.all(
-    [...references].map(async (reference) => {
-      const seen = await application.reads.image.get(imageKey(target.name, reference), PATIENCE_MS);
-      return seen?.value && !seen.value.usable ? [reference] : [];
-    }),
+  const seen = await Promise.all(
+    [...keys].map(async ([reference, key]) => ({
+      reference,
+      answer: image.peek(key) ?? (await image.get(key, REGISTRY_PATIENCE_MS)),
+    })),
   );
-  return new Set(looked.flat());
+  return {
+    gone: new Set(seen.flatMap(({ reference, answer }) => (answer?.value && !answer.value.usable ? [reference] : []))),
+    late: seen.some(({ answer }) => answer === null),
+  };
 }
 
 /** Runs of numbers a family's list leaves out: revisions that were deleted. */

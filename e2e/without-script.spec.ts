@@ -1,0 +1,36 @@
+import { expect, test } from './fixtures';
+import { accountMenu, serviceAt } from './places';
+
+test.describe('without script', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('services are found, compared and planned', async ({ page, signIn }) => {
+    await signIn('operator');
+    await page.getByLabel('Filter', { exact: true }).fill('sms');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.getByRole('link', { name: 'delivery-worker-sms', exact: true }).click();
+    await expect(page.getByRole('region', { name: 'Last known good' })).toContainText('release-1119 (306)');
+    await page.getByRole('link', { name: 'See what differs' }).click();
+    await expect(page.getByText('1 thing differs.')).toBeVisible();
+    await page.getByRole('link', { name: 'Roll back to release-1119 (306)' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Roll back delivery-worker-sms in production');
+  });
+
+  test('colours are chosen and kept, on the page one is on', async ({ page, signIn }) => {
+    const address = `${serviceAt('api')}?period=30d`;
+    await signIn('viewer', address);
+    await accountMenu(page).click();
+    await page.getByRole('button', { name: 'Dark' }).click();
+    await expect(page).toHaveURL(new RegExp(`${serviceAt('api')}\\?period=30d$`));
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+    await page.goto('/sign-in');
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  });
+
+  test('a page that AWS is slow for comes by itself', async ({ page, signIn, world }) => {
+    await world.aws.fault({ operation: 'DescribeServices', fault: 'slow', ms: 4_000, count: 6 });
+    await signIn('operator', '/services?target=all&show=all');
+    await expect(page.getByText(/Still reading/)).toBeVisible();
+    await expect(page.getByRole('link', { name: 'api', exact: true }).first()).toBeVisible({ timeout: 40_000 });
+  });
+});
