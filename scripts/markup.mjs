@@ -73,8 +73,11 @@ export function elements(node, passes) {
 /** The text of an element as a person reads it. */
 export const wordsOf = (node) => textOf(node).replace(/\s+/g, ' ').trim();
 
-const textOf = (node) =>
-  typeof node === 'string' ? node : node.children.map(textOf).join(INLINE.has(node.tag) ? '' : ' ');
+function textOf(node) {
+  if (typeof node === 'string') return node;
+  const text = node.children.map(textOf).join('');
+  return INLINE.has(node.tag) ? text : ` ${text} `;
+}
 const INLINE = new Set(['a', 'b', 'code', 'em', 'i', 'span', 'strong', 'time']);
 
 const CONTROLS = new Set(['input', 'select', 'textarea', 'button']);
