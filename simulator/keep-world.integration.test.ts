@@ -160,7 +160,7 @@ describe('from a shell', () => {
   it.each([
     [{ SIMULATOR_PORT: 'http' }, 'SIMULATOR_PORT must be a whole number from 0 to 65535, not "http".'],
     [{ SIMULATOR_THROTTLE: 'yes' }, 'SIMULATOR_THROTTLE must be on or off, not "yes".'],
-    [{ SIMULATOR_SCENARIO: 'mars' }, 'There is no scenario mars. There are: notify, large, empty.'],
+    [{ SIMULATOR_SCENARIO: 'mars' }, 'There is no scenario mars. There are: notify, large, shop, empty.'],
   ])('a mistake is one clear line: %j', async (env, line) => {
     const { said, ended } = shell(env);
     expect(await ended).toBe(1);

@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, migrate, openDatabase } from './database';
-import { type FreshDatabase, freshDatabase, MIGRATIONS } from './fresh-database';
+import { type FreshDatabase, freshDatabase, MIGRATIONS, patiently } from './fresh-database';
 import { claimLapsed } from './leases';
 import { drawn, everydaySessions, planBody, press, pressed, signIn, silent } from './pressing';
 import { recordRestored } from './restored';
 import { advance, intend } from './rollbacks';
 import { verifyRecord } from './verify';
 
+const serverUrl = process.env.TEST_DATABASE_URL ?? '';
 let fresh: FreshDatabase;
 const restored: { database: Database; name: string }[] = [];
 
@@ -24,7 +25,7 @@ afterAll(async () => {
   rmSync(dumps, { recursive: true });
   for (const { database, name } of restored) {
     await database.close();
-    await fresh.owner.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await patiently(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   }
   await fresh?.drop();
 });
@@ -42,15 +43,11 @@ async function restore(fill: (url: string, name: string) => Promise<void> | void
 
 /** A copy as a snapshot of the volume gives it. */
 async function snapshot(): Promise<Database> {
-  const server = openDatabase(process.env.TEST_DATABASE_URL ?? '', () => undefined);
   const { pathname } = new URL(fresh.ownerUrl);
+  const template = pathname.slice(1);
   // A template must have nobody on it.
-  await server.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [pathname.slice(1)]);
-  const database = await restore(async (_, name) => {
-    await server.query(`CREATE DATABASE ${name} TEMPLATE ${pathname.slice(1)}`);
-  });
-  await server.close();
-  return database;
+  await patiently(serverUrl, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${template}'`);
+  return restore((_, name) => patiently(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`));
 }
 
 /** A process that holds nothing yet. */
@@ -209,7 +206,7 @@ describe.skipIf(spawnSync(join(bin, 'pg_dump'), ['--version']).status !== 0)('pg
       const next = await signIn(database, 'a.jones');
       expect((await press(database, next, await drawn(database, next, planBody('admin')))).ok).toBe(true);
       await database.close();
-      await old.owner.query(`DROP DATABASE ${name}`);
+      await patiently(server.url, `DROP DATABASE ${name}`);
     } finally {
       await old.drop();
       server.stop();
