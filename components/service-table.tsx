@@ -67,7 +67,9 @@ function ServiceLine({ row, now }: { readonly row: ServiceRow; readonly now: num
       <Cell className="pl-4 max-md:pl-4! lg:w-36">
         <span aria-hidden="true" className={`absolute inset-y-0 left-0 w-1.5 ${BAND[row.target.colour]}`} />
         <span className="mr-2 text-sm font-semibold tracking-wide uppercase">
-          <Icon sign={targetSign(row.target)} className="top-0! mr-1 size-[0.8em]!" /> <Name>{row.target.name}</Name>
+          <Icon sign={targetSign(row.target)} className="top-0! mr-1 size-[0.8em]!" />
+          {'\u00a0'}
+          <Name>{row.target.name}</Name>
         </span>
         <Name className="text-sm text-muted md:block">{row.cluster}</Name>
       </Cell>
