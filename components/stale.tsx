@@ -1,6 +1,9 @@
 import type { ReadFailure } from '@/lib/domain/facts';
 import { formatAgo, formatTime } from '@/lib/domain/time-words';
 import { Notice } from './ui/notice';
+import { Refresh } from './ui/refresh';
+
+const THROTTLED_SECONDS = 30;
 
 type Props = { readonly failure: ReadFailure | null; readonly readAt: number; readonly now: number };
 
@@ -10,7 +13,8 @@ export function Stale({ failure, readAt, now }: Props) {
   if (failure.kind === 'throttled') {
     return (
       <Notice tone="warning">
-        <p>AWS asked us to slow down. Updating every 30 seconds.</p>
+        <p>AWS asked us to slow down. Updating every {THROTTLED_SECONDS} seconds.</p>
+        <Refresh everySeconds={THROTTLED_SECONDS} />
       </Notice>
     );
   }

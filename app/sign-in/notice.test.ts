@@ -18,7 +18,7 @@ describe('the sign-in page', () => {
     ['revoked', 'You were signed out by the people who run this tool.'],
   ])('says why a session is over: %s', (over, words) => {
     expect(arrived({ over })).toEqual({
-      title: 'Sign in again',
+      title: 'Sign in again.',
       words: `${words} You will return to this page. A running rollback is not affected.`,
       problem: false,
     });

@@ -12,7 +12,7 @@ const RETURN = 'You will return to this page. A running rollback is not affected
 /** Why somebody is here who did not simply come; `null` where there is nothing to say. */
 export function noticeFor({ over, error, signedOut }: Arrival, limits: SessionLimits): Notice | null {
   if (error !== undefined) return FAILED;
-  const again = (words: string): Notice => ({ title: 'Sign in again', words: `${words} ${RETURN}`, problem: false });
+  const again = (words: string): Notice => ({ title: 'Sign in again.', words: `${words} ${RETURN}`, problem: false });
   switch (over) {
     case 'age':
       return again(`You were signed out after ${lengthInWords(limits.maxSeconds)}.`);

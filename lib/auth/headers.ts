@@ -26,7 +26,6 @@ const FEATURES_OFF = [
   'publickey-credentials-get',
   'screen-wake-lock',
   'usb',
-  'web-share',
   'xr-spatial-tracking',
 ];
 

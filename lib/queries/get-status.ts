@@ -6,6 +6,7 @@ import { mayChangeRecord } from '@/lib/db/database';
 import { may, type Principal } from '@/lib/domain/permissions';
 import type { Target } from '@/lib/domain/target';
 import { formatTime } from '@/lib/domain/time-words';
+import { within } from '@/lib/within';
 
 export type Light = { readonly ok: boolean; readonly words: string };
 
@@ -32,24 +33,29 @@ const PATIENCE_MS = 3_000;
 export async function getStatus(principal: Principal, application: Application): Promise<StatusPage> {
   const { configuration, database } = application;
   const targets = configuration.targets.filter(({ name }) => may(principal, 'look', name));
-  const [lights, answers, role] = await Promise.all([
+  const [lights, answers, role, provider] = await Promise.all([
     Promise.all(targets.map((target) => targetStatus(target, application))),
     database.query('SELECT 1').then(
       () => true,
       () => false,
     ),
     mayChangeRecord(database).catch(() => false),
+    within(application.access.provider.answersIn(), PATIENCE_MS),
   ]);
   return {
     targets: lights,
     database: answers ? { ok: true, words: 'PostgreSQL, migrations current' } : { ok: false, words: 'does not answer' },
     record: recordLight(application),
-    signIn: { ok: true, words: `you are signed in by ${new URL(principal.issuer).host}` },
+    signIn: signInLight(provider),
     notes: role ? ["This tool's database role could change the record."] : [],
     ownersContact: configuration.ownersContact,
     now: application.now(),
   };
 }
+
+/** @param ms - How long the provider took to describe itself; `null` where it did not. */
+const signInLight = (ms: number | null): Light =>
+  ms === null ? { ok: false, words: 'does not answer' } : { ok: true, words: `answers in ${Math.round(ms)} ms` };
 
 function recordLight({ upkeep, now }: Application): Light {
   const verified = upkeep.verified();
