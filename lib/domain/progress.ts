@@ -60,6 +60,8 @@ export type Progress = {
   readonly readAt: number | null;
   readonly movedAt: number | null;
   readonly throttled: boolean;
+  /** Our own deployment as a stop would name it, while it runs and ECS has a record of it. */
+  readonly stoppable: string | null;
 };
 
 /** A progress as it is said at one moment. */

@@ -16,7 +16,7 @@ import { fail, ok, type Result } from '@/lib/result';
 import { routes, type ServiceAddress } from '@/lib/routes';
 import type { ServiceHead } from './get-service';
 import { serviceKey } from './reads';
-import { headOfRollback, overwritten, progressOf, readingOf, type Told } from './rollback-view';
+import { headOfRollback, overwritten, progressOf, type Told } from './rollback-view';
 import { headOf } from './service-names';
 
 /** A way on, with its address; `null` where it is words alone. */
@@ -50,10 +50,6 @@ export type RollbackPage = {
     readonly notChecked: readonly string[];
   };
   readonly next: readonly NextLink[];
-  /** Plan that stops this rollback's own deployment, while it runs and may be stopped. */
-  readonly stopHref: string | null;
-  /** Whether this person may give up waiting for an answer, once it has been waited for long enough. */
-  readonly mayClose: boolean;
   readonly planAgainHref: string;
   readonly byHand: readonly string[];
   readonly consoleUrl: string;
@@ -99,8 +95,6 @@ export async function getRollback(
     notes: plan.notes,
     checks: checksOf(plan, rollback.ticked),
     next: nextOf(told, outcome, head),
-    stopHref: head.mayRollBack ? stopHref(rollback, address) : null,
-    mayClose: head.mayRollBack && rollback.state === 'unknown',
     planAgainHref: routes.plan(address, plan.wish),
     byHand: byHand(plan),
     consoleUrl: consoleUrl({ region: plan.region, cluster: rollback.cluster, service: rollback.service }),
@@ -156,13 +150,6 @@ function checksOf({ findings }: PlanBody, ticked: readonly string[]): RollbackPa
     ),
     notChecked: words('not-checked'),
   };
-}
-
-/** The stop of our own deployment, once ECS has a record of it that a stop can name. */
-function stopHref(rollback: Rollback, address: ServiceAddress): string | null {
-  if (rollback.kind !== 'copy' || rollback.state !== 'watching') return null;
-  const deployment = readingOf(rollback)?.deployment ?? null;
-  return deployment === null ? null : routes.plan(address, { stop: deployment });
 }
 
 function nextOf(told: Told, outcome: OutcomeWords | null, { mayRollBack, target }: ServiceHead): readonly NextLink[] {

@@ -69,6 +69,7 @@ export function progressOf(told: Told): Progress {
     readAt: reading === null || reading.readAt === 0 ? null : reading.readAt,
     movedAt: reading === null || reading.readAt === 0 ? null : reading.movedAt,
     throttled: reading?.failure?.kind === 'throttled',
+    stoppable: rollback.kind === 'copy' && rollback.state === 'watching' ? (reading?.deployment ?? null) : null,
   };
 }
 

@@ -8,7 +8,6 @@ import { SignedInPage } from '@/app/signed-in-page';
 import { ByHand } from '@/components/by-hand';
 import { CopyForChannel } from '@/components/copy-for-channel';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
-import { Link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { application } from '@/lib/application';
 import { requirePrincipal } from '@/lib/auth/principal';
@@ -45,15 +44,13 @@ export default async function ProgressPage({ params }: Props) {
       <Progress
         first={progress}
         now={now}
-        service={head.service}
-        mayClose={page.mayClose}
+        address={{ target: head.target.name, cluster: head.cluster, service: head.service }}
+        from={page.from}
+        mayAct={head.mayRollBack}
         consoleUrl={page.consoleUrl}
       />
       <WaysOn page={page} />
-      <p className="flex flex-wrap items-center gap-x-6 gap-y-1">
-        <CopyForChannel words={channelWords(page)} address={wholeAddress(routes.rollback(id))} />
-        {page.stopHref !== null && <Link href={page.stopHref}>Stop and return to {page.from}…</Link>}
-      </p>
+      <CopyForChannel words={channelWords(page)} address={wholeAddress(routes.rollback(id))} />
       <Messages events={page.events} now={now} />
       <AsPressed page={page} />
       <div id="by-hand">

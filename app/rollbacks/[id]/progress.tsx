@@ -6,11 +6,11 @@ import { Bars, FailingTasks, Steps } from '@/components/rollout';
 import { Age } from '@/components/ui/age';
 import { Button } from '@/components/ui/button';
 import { PageHeading } from '@/components/ui/heading';
-import { OutsideLink } from '@/components/ui/link';
+import { Link, OutsideLink } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { type Progress as ProgressFacts, type ProgressWords, progressWords, type Said } from '@/lib/domain/progress';
 import { formatClock } from '@/lib/domain/time-words';
-import { routes } from '@/lib/routes';
+import { routes, type ServiceAddress } from '@/lib/routes';
 import { Announcements } from './announcements';
 import { CloseForm } from './close-form';
 import { useProgress } from './use-progress';
@@ -19,13 +19,16 @@ type Props = {
   readonly first: ProgressFacts;
   /** When the server drew it, in milliseconds since 1970. */
   readonly now: number;
-  readonly service: string;
-  readonly mayClose: boolean;
+  readonly address: ServiceAddress;
+  /** Version left. */
+  readonly from: string;
+  /** Whether this person may stop it, or give up waiting for it. */
+  readonly mayAct: boolean;
   readonly consoleUrl: string;
 };
 
 /** How a rollback stands, kept up to date while it is looked at; its outcome once there is one. */
-export function Progress({ first, now, service, mayClose, consoleUrl }: Props) {
+export function Progress({ first, now, address, from, mayAct, consoleUrl }: Props) {
   const [paused, setPaused] = useState(false);
   const { progress, over } = useProgress(first, paused);
   const at = now + usePassed(now, 1_000);
@@ -43,11 +46,16 @@ export function Progress({ first, now, service, mayClose, consoleUrl }: Props) {
           </p>
         </Notice>
       ))}
-      {words.closable && mayClose && <CloseForm id={progress.id} service={service} />}
+      {words.closable && mayAct && <CloseForm id={progress.id} service={address.service} />}
       <Bars progress={progress} />
       <FailingTasks progress={progress} />
       <Steps progress={progress} />
       {!progress.ended && <Freshness progress={progress} now={now} paused={paused} onPause={setPaused} />}
+      {mayAct && progress.stoppable !== null && (
+        <p>
+          <Link href={routes.plan(address, { stop: progress.stoppable })}>Stop and return to {from}…</Link>
+        </p>
+      )}
       {over === 'signed-out' && <SignedOut id={progress.id} />}
     </div>
   );
