@@ -47,22 +47,28 @@ function Line({ row, now }: { readonly row: RecordRow; readonly now: number }) {
         <Name>{by}</Name>
       </Cell>
       <Cell head="Service">
-        <Name className="font-medium">{service}</Name> <span className="text-muted">·</span> <Name>{target}</Name>
+        <span>
+          <Name className="font-medium">{service}</Name> <span className="text-muted">·</span> <Name>{target}</Name>
+        </span>
       </Cell>
       <Cell head="From → to">
-        <Name>{from}</Name> → <Name>{to}</Name>
+        <span>
+          <Name>{from}</Name> → <Name>{to}</Name>
+        </span>
       </Cell>
       <Cell head="Outcome">
         <Tag {...outcome} />
       </Cell>
       <Cell head="Why">
-        {reason !== null && <Name>{reason}</Name>}
-        {details !== null && (
-          <>
-            {reason !== null && ' · '}
-            <Name>{details}</Name>
-          </>
-        )}
+        <span>
+          {reason !== null && <Name>{reason}</Name>}
+          {details !== null && (
+            <>
+              {reason !== null && ' · '}
+              <Name>{details}</Name>
+            </>
+          )}
+        </span>
       </Cell>
     </Row>
   );

@@ -5,8 +5,27 @@ import type { RecordQuery } from '@/lib/queries/list-rollbacks';
 
 type Props = { readonly query: RecordQuery; readonly targets: readonly string[] };
 
-/** What of the record is shown; the address holds it, so it can be shared. */
+/** What of the record is shown; the address holds it, so it can be shared. Folded on a phone. */
 export function Filters({ query, targets }: Props) {
+  return (
+    <details className="open-when-wide">
+      <summary className="inline-flex min-h-11 items-center font-medium text-link underline underline-offset-3 md:min-h-8">
+        Filters: {summaryOf(query)}
+      </summary>
+      <search>
+        <Form query={query} targets={targets} />
+      </search>
+    </details>
+  );
+}
+
+function summaryOf({ service, who, target, outcome, from, to }: RecordQuery): string {
+  const word = OUTCOME_WORDS.find(({ value }) => value === outcome)?.word;
+  const days = from || to ? `${from || '…'} to ${to || '…'}` : '';
+  return [service, who, target, word, days].filter(Boolean).join(', ') || 'none';
+}
+
+function Form({ query, targets }: Props) {
   return (
     <form action="/record" className="grid grid-cols-2 items-end gap-3 sm:grid-cols-3 lg:grid-cols-7">
       <TextField id="service" name="service" label="Service" defaultValue={query.service} {...PLAIN} />

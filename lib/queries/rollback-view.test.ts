@@ -339,6 +339,17 @@ describe('a rollback under way', () => {
     });
   });
 
+  it('names the other tasks by what they are, once somebody deployed another version', () => {
+    const others = { revision: 'api:430', running: 6, pending: 0, desired: 6, failed: 0 };
+    const nowRuns = { revision: 'api:430', name: 'release-1124', by: 'concourse-deploy' };
+    const facts = {
+      reading: { others },
+      entries: [entry('ended', { state: 'superseded', reason: 'by-deployment', nowRuns })],
+    };
+    expect(progressOf(told('superseded', 'by-deployment', facts)).oldBar?.name).toBe('release-1124 (430)');
+    expect(progressOf(told('watching', null, { reading: { others } })).oldBar?.name).toBe('api:430');
+  });
+
   it('lists what happened with times and request ids, then what is to come', () => {
     const entries = [
       entry('registered', { copy: COPY }, 1_000),

@@ -1,6 +1,6 @@
 import type { RecordEntry } from '@/lib/db/record';
 import type { Rollback } from '@/lib/db/rollbacks';
-import { revisionName } from '@/lib/domain/arn';
+import { revisionName, revisionNumber } from '@/lib/domain/arn';
 import {
   type OutcomeFacts,
   type OutcomeWords,
@@ -142,7 +142,7 @@ const ENDS: ReadonlySet<string> = new Set(['ended', 'refused', 'not-sent', 'clos
 type Bars = Pick<Progress, 'newBar' | 'oldBar'>;
 
 /** Two sides of a rollout; none before ECS has it, and none where nothing was changed. */
-function barsOf({ rollback, plan }: Told, reading: StoredReading | null): Bars {
+function barsOf({ rollback, plan, entries }: Told, reading: StoredReading | null): Bars {
   if (rollback.state === 'not-applied' || reading === null || rollback.intentAt === null) {
     return { newBar: null, oldBar: null };
   }
@@ -155,7 +155,16 @@ function barsOf({ rollback, plan }: Told, reading: StoredReading | null): Bars {
   });
   const copy = rollback.copyArn;
   const name = copy === null ? plan.to.name : nameOfCopy(plan.to.tag, copy, plan.copiedFrom);
-  return { newBar: bar(name, ours), oldBar: bar(plan.from.name, others) };
+  return { newBar: bar(name, ours), oldBar: bar(othersName(others, plan, entries), others) };
+}
+
+/** Who the other tasks are: the version left, until somebody deploys another. */
+function othersName(others: SideCounts | null, { from }: PlanBody, entries: readonly RecordEntry[]): string {
+  if (others === null || others.revision === from.revision) return from.name;
+  const named = entries.findLast(({ kind }) => kind === 'ended')?.payload.nowRuns as
+    | (Named & { readonly revision?: string })
+    | undefined;
+  return named?.revision === others.revision ? `${named.name} (${revisionNumber(others.revision)})` : others.revision;
 }
 
 function countWords({ state }: Rollback, reading: StoredReading | null): string | null {

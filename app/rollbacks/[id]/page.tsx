@@ -54,7 +54,7 @@ export default async function ProgressPage({ params }: Props) {
       <Messages events={page.events} now={now} />
       <AsPressed page={page} />
       <div id="by-hand">
-        <ByHand commands={page.byHand} open={progress.said?.alert ?? false} />
+        <ByHand commands={page.byHand} open={page.next.some(({ kind }) => kind === 'by-hand')} />
       </div>
     </SignedInPage>
   );

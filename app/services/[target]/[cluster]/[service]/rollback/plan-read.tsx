@@ -134,7 +134,7 @@ function Aside({ plan, drawn, head }: AsideProps) {
   const instead = insteadOf(drawn.notSaved);
   return (
     <>
-      {meetsPipeline(plan) && (
+      {meetsPipeline(plan) && checksView(plan).blocks.length === 0 && (
         <Notice tone="warning" sign="⚠">
           <p>
             The next deployment from the pipeline will replace this rollback. Pause it first.{' '}
