@@ -1,5 +1,5 @@
 // Does what docs/install.md says under "Try it on one machine", in a copy of the sources: its own commands, in its own
-// order, on free ports. Packages are those that are installed here.
+// order, on free ports; then what README.md begins with. Packages are those that are installed here.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -44,7 +44,7 @@ async function portsFor() {
 }
 
 /** A terminal of its own: runs on, and is ready once it has printed an address. */
-async function terminal(text, { cwd, env, processes }) {
+async function terminal(text, { cwd, env, processes, ready = /https?:\/\/\S+:\d+/ }) {
   const child = spawn('bash', ['-e', '-c', text], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   processes.push(child);
   let said = '';
@@ -58,7 +58,7 @@ async function terminal(text, { cwd, env, processes }) {
     code = with_;
   });
   for (const until = Date.now() + READY_MS; Date.now() < until; await setTimeout(100)) {
-    if (/https?:\/\/\S+:\d+/.test(said)) return;
+    if (ready.test(said)) return;
     if (code !== null) break;
   }
   throw new Halt(`Did not start:\n${text}\n${said}`);
@@ -74,14 +74,34 @@ function typed(text, { cwd, env }) {
   return stdout;
 }
 
-/** Ends what was started, the last first: the dashboard before what it talks to. */
+const END_MS = 120_000;
+
+/** Ends what was started, the last first: the dashboard before what it talks to. A terminal has ended when all in it has. */
 async function endAll(processes) {
-  for (const child of processes.reverse()) {
-    if (child.exitCode !== null) continue;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    process.kill(-child.pid, 'SIGTERM');
-    await Promise.race([ended, setTimeout(20_000)]);
+  for (const { pid } of processes.reverse()) {
+    if (!lives(pid)) continue;
+    process.kill(-pid, 'SIGTERM');
+    for (const until = Date.now() + END_MS; lives(pid) && Date.now() < until; ) await setTimeout(100);
+    assert.ok(!lives(pid), 'something did not end');
   }
+}
+
+function lives(group) {
+  try {
+    return process.kill(-group, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** The first command of the README, in the same clone without a configuration of its own. */
+async function demo({ cwd, env, processes }) {
+  const [first] = fencedBlocks(readFileSync(join(ROOT, 'README.md'), 'utf8')).filter(
+    ({ language }) => language === 'sh',
+  );
+  for (const file of ['ecs-rollback.yaml', '.demo']) rmSync(join(cwd, file), { recursive: true, force: true });
+  console.log(`$ ${first.text}`);
+  await terminal(first.text, { cwd, env, processes, ready: /^Ready: http/m });
 }
 
 await main(async () => {
@@ -105,6 +125,9 @@ await main(async () => {
       else process.stdout.write(typed(commands, { cwd, env }));
     }
     console.log('docs/install.md leads from a clone to a signed-in overview and a first rollback.');
+    await endAll(processes.splice(0));
+    await demo({ cwd, env, processes });
+    console.log('README.md leads to the demo.');
   } finally {
     await endAll(processes);
     rmSync(cwd, { recursive: true, force: true });

@@ -12,7 +12,7 @@ const EXECUTED_BY: Readonly<Record<string, string | null>> = {
   // A container engine is no part of a machine that tests; the folder the image holds is run as the image would.
   docker: 'scripts/check-standalone.mjs',
   postgres: 'lib/db/backup.integration.test.ts',
-  demo: 'scripts/demo.mjs',
+  demo: 'scripts/check-install.mjs',
 };
 
 const shell = DOCUMENTS.flatMap((document) =>
