@@ -86,16 +86,13 @@ describe('every event of the log', () => {
 });
 
 describe('documents', () => {
-  /** Made by a script that takes pictures of the demo. */
-  const LATER = ['docs/images/plan.png'];
-
   it('link to nothing that is not there', () => {
     const broken = DOCUMENTS.flatMap((document) =>
       [...read(document).matchAll(/\]\(([^)#\s]+)(?:#[\w-]+)?\)/g)]
         .map(([, target = '']) => target)
         .filter((target) => !/^https?:/.test(target))
         .map((target) => join(dirname(document), target))
-        .filter((path) => !LATER.includes(path) && !existsSync(join(ROOT, path)))
+        .filter((path) => !existsSync(join(ROOT, path)))
         .map((path) => `${document}: ${path}`),
     );
     expect(broken).toEqual([]);
