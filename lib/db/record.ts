@@ -84,6 +84,23 @@ export async function entriesOf(database: Queryable, rollbackId: string): Promis
   return rows.map(entryOf);
 }
 
+/** What turned up after a rollback of a service was given up: its id, and what was seen. */
+export type LateFact = { readonly rollbackId: string; readonly words: string; readonly at: number };
+
+/** The newest such fact of the last day; `null` where there is none. */
+export async function latestLateFact(database: Queryable, serviceArn: string): Promise<LateFact | null> {
+  const [row] = await database.query<Row>(
+    `SELECT e.* FROM record e JOIN rollback r ON r.id = e.rollback_id
+      WHERE e.kind = 'late-fact' AND r.state = 'closed' AND r.service_arn = $1
+        AND e.at > clock_timestamp() - interval '1 day'
+      ORDER BY e.seq DESC LIMIT 1`,
+    [serviceArn],
+  );
+  if (row === undefined) return null;
+  const { rollbackId, at, payload } = entryOf(row);
+  return { rollbackId: rollbackId ?? '', words: String(payload.words ?? ''), at };
+}
+
 /** Filters of the record page; `null` asks for all. Times are milliseconds since 1970, `until` exclusive. */
 export type RecordFilter = {
   readonly targets: readonly string[];

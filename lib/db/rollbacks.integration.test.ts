@@ -5,7 +5,7 @@ import { isEnd, NEXT, type State } from '@/lib/domain/rollback';
 import { type FreshDatabase, freshDatabase } from './fresh-database';
 import { claimLapsed, freeLeases, renewLeases } from './leases';
 import { drawn, everydaySessions, OWNER, planBody, press, pressed, principalOf, signIn, silent } from './pressing';
-import { entriesOf } from './record';
+import { entriesOf, latestLateFact } from './record';
 import {
   activeOf,
   addLateFact,
@@ -432,6 +432,19 @@ describe('facts that turn up after the end', () => {
     expect(await lately()).toContain(id);
     await addLateFact(fresh.database, silent, id, { copies: [], words: 'It arrived.' });
     expect(await lately()).not.toContain(id);
+  });
+
+  it('are told of the service whose rollback was given up, and of no other', async () => {
+    const { id } = await rollback();
+    await intent(id);
+    await move(id, 'sending', 'unknown');
+    await fresh.owner.query("UPDATE rollback SET intent_at = now() - interval '61 s' WHERE id = $1", [id]);
+    await close(fresh.database, silent, id, principalOf(session));
+    const serviceArn = (await getRollbackRow(fresh.database, id))?.serviceArn ?? '';
+    expect(await latestLateFact(fresh.database, serviceArn)).toBeNull();
+    await addLateFact(fresh.database, silent, id, { copies: [], words: 'It arrived.' });
+    expect(await latestLateFact(fresh.database, serviceArn)).toMatchObject({ rollbackId: id, words: 'It arrived.' });
+    expect(await latestLateFact(fresh.database, `${serviceArn}-other`)).toBeNull();
   });
 });
 

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
+import { type LateFact, latestLateFact } from '@/lib/db/record';
 import { familyOf, lastPart, revisionName } from '@/lib/domain/arn';
 import { isDeploying } from '@/lib/domain/checks/past';
 import { refusedController } from '@/lib/domain/checks/service';
@@ -83,6 +84,10 @@ export type ServicePage = {
     readonly why: string | null;
   } | null;
   readonly active: { readonly id: string; readonly by: string; readonly startedAt: number } | null;
+  /** What turned up after a rollback of this service was given up while unknown. */
+  readonly late: LateFact | null;
+  /** Whether our record could be read; where not, nobody knows what was rolled back from. */
+  readonly recordKnown: boolean;
   readonly sameImage: readonly { readonly service: string; readonly cluster: string }[];
   /** Image of the main container as pages write it; null where the revision was not read. */
   readonly image: string | null;
@@ -130,10 +135,11 @@ async function pageOf(
     reads.revision(target, service.taskDefinitionArn),
   ]);
   const context = { target, service, known, application, now };
-  const [page, good, health] = await Promise.all([
+  const [page, good, health, late] = await Promise.all([
     versionPage(context, family?.value ?? null, query),
     goodPart(context),
     reads.health.get(serviceKey(target.name, service.clusterName, service.name), PATIENCE_MS),
+    latestLateFact(application.database, service.arn).catch(() => null),
   ]);
   const running = revision.ok ? nameRevision(context, revision.value) : null;
   const goodRevision = known.good === null ? null : reads.knownRevision(known.good.run.arn);
@@ -162,6 +168,8 @@ async function pageOf(
     refused: refusedController(service),
     inFlight: inFlightOf(context),
     active: known.active,
+    late,
+    recordKnown: known.recordKnown,
     sameImage: siblingsOf(principal, { target, service }, application),
     elsewhere: elsewhereOf(principal, context),
     image: image === null ? null : shortImage(image),

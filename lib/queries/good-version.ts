@@ -22,9 +22,11 @@ export type GoodVersion = {
   readonly past: readonly PastRollback[];
   readonly marks: ServicePast['marks'];
   readonly active: ServicePast['active'];
+  /** Whether our record could be read; where not, nobody knows what was rolled back from. */
+  readonly recordKnown: boolean;
 };
 
-const NOTHING: ServicePast = { active: null, marks: [], past: [] };
+const NOTHING = { active: null, marks: [], past: [], recordKnown: false } as const;
 /** Of the versions that may be suggested only so many are looked up in the registry. */
 const LOOKED_UP = 3;
 
@@ -35,7 +37,10 @@ export async function goodVersion(
 ): Promise<GoodVersion> {
   const [seen, own] = await Promise.all([
     application.reads.deployments.get(serviceKey(target.name, service.clusterName, service.name), waitMs),
-    servicePast(application.database, service.arn).catch(() => NOTHING),
+    servicePast(application.database, service.arn).then(
+      (past) => ({ ...past, recordKnown: true }),
+      () => NOTHING,
+    ),
   ]);
   const deployments: Fact<readonly ServiceDeployment[]> = seen?.value
     ? ok(seen.value)

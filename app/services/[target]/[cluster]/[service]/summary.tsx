@@ -23,6 +23,12 @@ export const addressOf = ({ head: { target, cluster, service } }: Pick<ServicePa
 export function Summary({ page }: { readonly page: ServicePage }) {
   return (
     <>
+      {page.late && <Late page={page} late={page.late} />}
+      {!page.recordKnown && (
+        <Notice tone="warning">
+          <p>The record cannot be read just now: who rolled back from which version is not known.</p>
+        </Notice>
+      )}
       {page.active && <ActiveRollback page={page} active={page.active} />}
       {page.inFlight && <InFlight page={page} inFlight={page.inFlight} />}
       <div className="grid gap-4 sm:grid-cols-2">
@@ -53,6 +59,18 @@ function ActiveRollback({
         <LinkButton kind="primary" href={routes.rollback(active.id)} className="max-sm:w-full">
           Watch it
         </LinkButton>
+      </p>
+    </Notice>
+  );
+}
+
+/** A request nobody waited for any more arrived after all. */
+function Late({ page, late }: { readonly page: ServicePage; readonly late: NonNullable<ServicePage['late']> }) {
+  return (
+    <Notice tone="warning" title="A rollback that was given up while unknown took effect.">
+      <p>
+        {late.words} Seen at {formatTime(late.at, page.now)}.{' '}
+        <Link href={routes.rollback(late.rollbackId)}>See that rollback</Link>
       </p>
     </Notice>
   );
