@@ -44,12 +44,18 @@ function words(place: Place, value: unknown): string | null {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** The end of where a secret points: the beginning names account and region, which rarely differ. */
+/**
+ * The end of where a secret points, `…/db-uri:v7`: the beginning names account and region, which rarely differ, and the
+ * six letters AWS appends to a name say nothing.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+ */
 function tail(valueFrom: string): string {
-  const [, , , , , ...rest] = valueFrom.split(':');
-  const path = rest.length > 0 ? rest.join(':').replace(/^(secret|parameter)[:/]?/, '') : valueFrom;
-  const slash = path.lastIndexOf('/');
-  return slash === -1 ? path : `…${path.slice(slash)}`;
+  const [, , , , , kind = '', name = '', ...parts] = valueFrom.split(':');
+  const path = kind === 'secret' ? [name.replace(/-[A-Za-z0-9]{6}$/, ''), ...parts].filter(Boolean).join(':') : '';
+  const whole = path || valueFrom.replace(/^arn:(?:[^:]*:){4}parameter/, '');
+  const slash = whole.lastIndexOf('/');
+  return slash === -1 ? whole : `…${whole.slice(slash)}`;
 }
 
 const RATIOS: readonly (readonly [number, string])[] = [

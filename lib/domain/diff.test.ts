@@ -255,6 +255,27 @@ describe('going from 428 back to 421', () => {
   });
 });
 
+describe('where a secret points', () => {
+  const pointing = (valueFrom: string) =>
+    normalised({ containerDefinitions: [{ name: 'app', image: 'app', secrets: [{ name: 'DB_URI', valueFrom }] }] });
+  const arn = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:notify/db-uri-Qx7RfA';
+
+  it.each([
+    [`${arn}::v7:`, '…/db-uri:v7'],
+    [`${arn}:password::3`, '…/db-uri:password:3'],
+    ['arn:aws:ssm:eu-west-1:111111111111:parameter/notify/production/db-uri', '…/db-uri'],
+    ['/notify/db-uri', '…/db-uri'],
+    ['db-uri', 'db-uri'],
+  ])('is shown by its end: %s', (valueFrom, shown) => {
+    expect(diff(pointing(valueFrom), pointing('other'))[0]?.before).toBe(shown);
+  });
+
+  it('is shown whole where the ends are the same', () => {
+    const [change] = diff(pointing(arn), pointing(arn.replace('Qx7RfA', 'Zz9ZzZ')));
+    expect([change?.before, change?.after]).toEqual([arn, arn.replace('Qx7RfA', 'Zz9ZzZ')]);
+  });
+});
+
 describe('images', () => {
   const one = (image: string) => normalised({ containerDefinitions: [{ name: 'app', image }] });
   const both = (now: string, willBe: string) => ({ now: new Map([['app', now]]), willBe: new Map([['app', willBe]]) });
