@@ -18,7 +18,7 @@ const alias = [
   // Outside Next there is no browser bundle to guard against.
   { find: 'server-only', replacement: `${root}node_modules/server-only/empty.js` },
 ];
-const ignored = ['**/node_modules/**', '.next/**', '.demo/**', '.test/**', 'e2e/**'];
+const ignored = ['**/node_modules/**', '.next/**', '.demo/**', '.test/**', 'e2e/**', 'security/**'];
 
 export default defineConfig({
   test: {
@@ -43,6 +43,18 @@ export default defineConfig({
           exclude: ignored,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'security',
+          include: ['security/**/*.test.ts'],
+          globalSetup: ['./security/surroundings.ts'],
+          // One dashboard at a time: every file has a world for itself.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -2,12 +2,10 @@
 // its form as a browser without script does, with everything ticked and typed that it asks for.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { controlsOf } from './markup.mjs';
-import { formOn } from './plain-browser.mjs';
+import { filledPlan } from './plan-form.mjs';
 import { Halt, main } from './root.mjs';
 import { APP, signIn, wordsShown } from './walk-in.mjs';
 
-const REASON = 'Errors after release';
 const USAGE = 'node scripts/press.mjs --as <e-mail> <plan path> [--header k:v] [--keep file | --replay file]';
 
 await main(async () => {
@@ -52,35 +50,13 @@ function headerOf(text) {
   return [text.slice(0, colon).trim().toLowerCase(), value === '' ? null : value];
 }
 
-/** The form of a plan, filled in: every warning ticked, service name typed, reason given. */
+/** The form of a plan, filled in. */
 async function planForm(browser, path) {
   const plan = await browser.open(new URL(path, `${APP}/`).toString());
-  const form = formOn(plan, (one, page) => controlsOf(page, one).some(({ attributes }) => attributes.name === 'plan'));
-  if (form === null) {
-    console.log(`${plan.status} ${wordsShown(plan)}`);
-    throw new Halt('There is no form to post on this page.');
-  }
-  const service = decodeURIComponent(new URL(plan.url).pathname.split('/')[4] ?? '');
-  const entries = form.entries((control) => answerTo(control, { service, reason: reasonIn(form.controls) }));
-  return { from: plan.url, to: form.to, multipart: form.multipart, entries };
-}
-
-/** The reason we give, or the first one where the plan offers others. */
-function reasonIn(controls) {
-  const offered = controls.filter(isReason).map(({ attributes }) => attributes.value);
-  return offered.length === 0 || offered.includes(REASON) ? REASON : offered[0];
-}
-
-function isReason({ attributes }) {
-  return attributes.type === 'radio' && attributes.name === 'reason';
-}
-
-function answerTo(control, { service, reason }) {
-  const { name, type, value = 'on' } = control.attributes;
-  if (type === 'checkbox') return value;
-  if (isReason(control)) return value === reason ? value : null;
-  if (name === 'reason' && type !== 'hidden') return reason;
-  return name === 'typed' ? service : undefined;
+  const form = filledPlan(plan);
+  if (form !== null) return form;
+  console.log(`${plan.status} ${wordsShown(plan)}`);
+  throw new Halt('There is no form to post on this page.');
 }
 
 function pathOf(location) {

@@ -7,11 +7,11 @@ export const APP = (process.env.APP || 'http://localhost:3000').replace(/\/$/, '
 
 const SESSION_COOKIE = /^(__Host-)?ecs-rollback$/;
 
-/** Signs somebody in as their browser would, and returns that browser and its session cookie. */
-export async function signIn(email) {
+/** Signs somebody in at a dashboard as their browser would, and returns that browser and its session cookie. */
+export async function signIn(email, app = APP) {
   const browser = plainBrowser();
-  const start = await browser.open(`${APP}/sign-in`).catch(({ cause, message }) => {
-    throw new Halt(`${APP} does not answer (${cause?.code ?? message}). APP names another address.`);
+  const start = await browser.open(`${app}/sign-in`).catch(({ cause, message }) => {
+    throw new Halt(`${app} does not answer (${cause?.code ?? message}). APP names another address.`);
   });
   const door = formOn(start, ({ attributes }) => attributes.action?.includes('/api/auth/signin/'));
   if (door === null) throw new Halt(`${start.url} has no way to sign in: ${wordsShown(start)}`);
@@ -20,7 +20,7 @@ export async function signIn(email) {
   if (form === null) throw new Halt(`The provider did not ask who is there: ${wordsShown(provider)}`);
   const entries = form.entries((control) => (isPassword(control) ? 'any' : isEmail(control) ? email : undefined));
   const done = await browser.send({ from: provider.url, to: form.to, entries, multipart: form.multipart });
-  const cookie = browser.cookies(APP).find(([name]) => SESSION_COOKIE.test(name));
+  const cookie = browser.cookies(app).find(([name]) => SESSION_COOKIE.test(name));
   if (cookie === undefined) throw new Halt(`${email} could not sign in: ${wordsShown(done)}`);
   return { browser, cookie: cookie.join('=') };
 }

@@ -1,0 +1,52 @@
+import { type IncomingHttpHeaders, request } from 'node:http';
+
+/** An answer as it came over the wire. */
+export type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string };
+
+/** A request as an attacker writes it: nothing is added, encoded or put in order. */
+export type Question = {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  /** Says how long the body is in pieces, as it is sent, instead of beforehand. */
+  readonly chunked?: boolean;
+};
+
+const WAIT_MS = 30_000;
+
+/** Asks for a path exactly as it is written. */
+export function ask(base: string, path: string, question: Question = {}): Promise<Answer> {
+  const { method = 'GET', headers = {}, body, chunked = false } = question;
+  const { hostname, port, host } = new URL(base);
+  const length = body === undefined || chunked ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const options = { hostname, port, path, method, headers: { host, ...length, ...headers }, timeout: WAIT_MS };
+  return new Promise((resolve, reject) => {
+    const sent = request(options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
+      });
+    });
+    sent.on('timeout', () => sent.destroy(new Error(`${method} ${path}: no answer in ${WAIT_MS} ms`)));
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** The path and query an answer leads to; `null` where it leads nowhere. */
+export const leadsTo = ({ headers }: Answer): string | null => headers.location ?? null;
+
+/** The words of a page's main part, without markup. */
+export function wordsOf({ body }: Answer): string {
+  const main = /<main\b[\s\S]*?<\/main>/.exec(body)?.[0] ?? body;
+  return main
+    .replace(/<(script|style|noscript)\b[\s\S]*?<\/\1>/g, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&amp;', '&')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
