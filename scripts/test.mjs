@@ -34,6 +34,12 @@ const STEPS = {
     title: 'Installing it, as docs/install.md says',
     command: [process.execPath, 'scripts/check-install.mjs'],
   },
+  security: {
+    title: 'Security, from outside',
+    command: vitest('security'),
+    runner: true,
+    needs: ['build'],
+  },
   browser: {
     title: 'Browser tests',
     before: async () => ({ CHROMIUM_PATH: (await ensureChromium()) ?? '' }),

@@ -18,7 +18,7 @@ const WAIT_MS = 30_000;
 export function ask(base: string, path: string, question: Question = {}): Promise<Answer> {
   const { method = 'GET', headers = {}, body, chunked = false } = question;
   const { hostname, port, host } = new URL(base);
-  const length = body === undefined || chunked ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const length = body === undefined ? {} : lengthOf(body, chunked);
   const options = { hostname, port, path, method, headers: { host, ...length, ...headers }, timeout: WAIT_MS };
   return new Promise((resolve, reject) => {
     const sent = request(options, (response) => {
@@ -36,8 +36,30 @@ export function ask(base: string, path: string, question: Question = {}): Promis
   });
 }
 
+const lengthOf = (body: string | Buffer, chunked: boolean): Readonly<Record<string, string>> =>
+  chunked ? { 'transfer-encoding': 'chunked' } : { 'content-length': String(Buffer.byteLength(body)) };
+
+/**
+ * Asks for what the framework's script fetches of a page. The framework insists on a mark in such an address, and says
+ * which; it is asked again with that.
+ */
+export async function askRsc(person: Asking, path: string): Promise<Answer> {
+  const answer = await person.ask(path, { headers: RSC });
+  const marked = /[?&]_rsc(=|&|$)/.test(answer.headers.location ?? '') ? answer.headers.location : undefined;
+  if (marked === undefined) return answer;
+  const { pathname, search } = new URL(marked, 'http://localhost');
+  return person.ask(`${pathname}${search}`, { headers: RSC });
+}
+
+type Asking = { ask(path: string, question?: Question): Promise<Answer> };
+
+const RSC = { rsc: '1' } as const;
+
 /** The path and query an answer leads to; `null` where it leads nowhere. */
-export const leadsTo = ({ headers }: Answer): string | null => headers.location ?? null;
+export function leadsTo({ headers }: Answer): string | null {
+  const byScript = headers['x-action-redirect'];
+  return headers.location ?? (typeof byScript === 'string' ? (byScript.split(';')[0] ?? null) : null);
+}
 
 /** The words of a page's main part, without markup. */
 export function wordsOf({ body }: Answer): string {

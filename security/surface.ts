@@ -9,16 +9,25 @@ const manifest = (name: string): unknown => JSON.parse(readFileSync(join(SERVER,
 /** Every page and route the build answers with, as its own manifest names them. */
 export const BUILT_DOORS: readonly string[] = Object.keys(manifest('app-paths-manifest.json') as object).sort();
 
-/** A server action of the build: where it is written, and the id by which anybody may call it. */
-export type BuiltAction = { readonly id: string; readonly name: string };
+/** A server action of the build: where it is written, the id by which anybody may call it, and the pages that know it. */
+export type BuiltAction = { readonly id: string; readonly name: string; readonly pages: readonly string[] };
 
-type References = Readonly<Record<string, { readonly filename: string; readonly exportedName: string }>>;
+type Reference = {
+  readonly filename: string;
+  readonly exportedName: string;
+  readonly workers: Readonly<Record<string, unknown>>;
+};
+type References = Readonly<Record<string, Reference>>;
 
 /** Every server action of the build. */
 export const BUILT_ACTIONS: readonly BuiltAction[] = Object.entries(
   (manifest('server-reference-manifest.json') as { readonly node: References; readonly edge: References }).node,
 )
-  .map(([id, { filename, exportedName }]) => ({ id, name: `${filename}#${exportedName}` }))
+  .map(([id, { filename, exportedName, workers }]) => ({
+    id,
+    name: `${filename}#${exportedName}`,
+    pages: Object.keys(workers).map((worker) => worker.replace(/^app/, '')),
+  }))
   .sort((a, b) => a.name.localeCompare(b.name));
 
 /** Actions the build would run elsewhere; there are none. */
@@ -50,7 +59,9 @@ export const DOORS: Readonly<Record<string, Door>> = {
   '/api/ready/route': { at: ['/api/ready'], open: 200, data: true },
   '/sign-in/page': { at: ['/sign-in'], open: 200 },
   '/page': { at: ['/'] },
-  '/go/page': { at: ['/go?q=delivery', `/go?q=${encodeURIComponent('arn:aws:ecs:eu-west-1:111111111111:service/notify/api')}`] },
+  '/go/page': {
+    at: ['/go?q=delivery', `/go?q=${encodeURIComponent('arn:aws:ecs:eu-west-1:111111111111:service/notify/api')}`],
+  },
   '/record/page': { at: ['/record'] },
   '/record/download/route': { at: ['/record/download?format=csv', '/record/download?format=json'], data: true },
   '/rollbacks/[id]/page': { at: ['/rollbacks/rb-000000'] },
@@ -86,11 +97,15 @@ export const ACTIONS: Readonly<Record<string, ActionForm>> = {
   },
 };
 
+/** Addresses of the pages that know an action. */
+export const addressesOf = ({ pages }: BuiltAction): readonly string[] =>
+  pages.map((page) => DOORS[page]?.at[0]).filter((address) => address !== undefined);
+
 /** An action called as the framework's own script does. */
 export async function called({ id, name }: BuiltAction, fields = ACTIONS[name]?.fields ?? null) {
   const form = new FormData();
   const state = ACTIONS[name]?.state ?? false;
-  for (const [field, value] of Object.entries(fields ?? {})) form.append(`1_${field}`, value);
+  for (const [field, value] of Object.entries(fields ?? {})) form.append(`_1_${field}`, value);
   form.append('0', JSON.stringify([...(state ? [null] : []), ...(fields === null ? [] : ['$K1'])]));
   const encoded = new Response(form);
   return {
