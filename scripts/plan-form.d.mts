@@ -1,4 +1,4 @@
-import type { Node } from './markup.mjs';
+import type { Element } from './markup.mjs';
 
 /** A form as it would be sent. */
 export type FilledForm = {
@@ -9,4 +9,4 @@ export type FilledForm = {
 };
 
 /** The form of a plan page with everything ticked, typed and given; `null` where the page has none. */
-export function filledPlan(plan: { readonly url: string; readonly page: Node }): FilledForm | null;
+export function filledPlan(plan: { readonly url: string; readonly page: Element }): FilledForm | null;
