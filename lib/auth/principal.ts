@@ -5,7 +5,6 @@ import { redirect } from 'next/navigation';
 import { cache } from 'react';
 import type { Principal } from '@/lib/domain/permissions';
 import { isUse } from '@/lib/domain/use';
-import type { Result } from '@/lib/result';
 import { routes } from '@/lib/routes';
 import { access } from './access';
 import type { Identity } from './identity';
@@ -44,12 +43,3 @@ export async function requirePrincipal({ use = true }: Counting = {}): Promise<P
   const why = who.kind === 'over' ? who.why : who.kind === 'unreadable' ? who.kind : undefined;
   redirect(routes.signIn(address ?? undefined, why) as Route);
 }
-
-/**
- * The principal with groups the provider has just confirmed, for a press. Up to five minutes old ones count while it is
- * silent; `groupsAt` says which they are.
- *
- * @throws Error while the database does not answer.
- */
-export const renewGroups = (principal: Principal): Promise<Result<Principal, 'session-over' | 'groups-unreadable'>> =>
-  access().renewGroups(principal);

@@ -1,4 +1,3 @@
-import type { Change } from '@/lib/domain/change';
 import { type CheckName, shortFormOf } from '@/lib/domain/checks/run-checks';
 import { sentenceOf } from '@/lib/domain/failure';
 import type { Plan, Planned, RanWords } from '@/lib/domain/plan-shape';
@@ -120,9 +119,3 @@ export const meetsPipeline = ({ undo, forward }: Pick<Plan, 'undo' | 'forward'>)
 /** The rollback in the way, for its link; `null` where there is none. */
 export const activeOf = ({ planned }: DrawnPlan): string | null =>
   planned.kind === 'plan' ? (planned.plan.facts.active?.id ?? null) : null;
-
-/** Containers whose image stays as it is, for a list of changes that would not name them. */
-export const sameImages = (changes: readonly Change[], { images }: Version): readonly string[] =>
-  images
-    .map(({ container }) => container)
-    .filter((name) => !changes.some(({ subject, container }) => subject === 'image' && container === name));
