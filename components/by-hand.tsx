@@ -18,7 +18,7 @@ type Props = {
 export function ByHand({ summary = 'Do this by hand (AWS CLI)', commands, note, open }: Props) {
   return (
     <Disclosure summary={summary} open={open}>
-      <p className="text-muted">{note} In an empty folder, with the AWS CLI 2.13 or newer and jq.</p>
+      <p className="text-muted">{note} In an empty folder. The first line says what has to be installed.</p>
       <CodeBlock label="Commands" text={commands.join('\n')} copy="Copy the commands" />
     </Disclosure>
   );

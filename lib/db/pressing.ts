@@ -70,6 +70,7 @@ export function planBody(service: string, change: Partial<PlanBody> = {}): PlanB
     sourceArn: `${arn}:428`,
     images: { app: 'registry.example.org/api:release-1119' },
     stopArn: null,
+    cli: 'AWS CLI 2.13.0 or newer',
     primaryId: 'ecs-svc/1',
     earlier: ['ecs-svc/1'],
     registeredBy: null,

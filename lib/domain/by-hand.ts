@@ -24,11 +24,11 @@ function edit(images: Readonly<Record<string, string>>): string {
 
 /**
  * AWS CLI commands that do exactly what the plan would do, for the day this tool cannot. Values come from AWS when they
- * are run; none stands in them. Run in an empty folder with `jq` 1.6 and the AWS CLI 2.13 or newer.
+ * are run; none stands in them. The first line names account, Region and the oldest CLI that loses nothing; `jq` 1.6 does.
  */
 export function byHand(plan: PlanBody): readonly string[] {
   const region = `--region ${shellWord(plan.region)}`;
-  const where = `# account ${plan.account ?? 'of your credentials'}, ${plan.region}`;
+  const where = `# account ${plan.account ?? 'of your credentials'}, ${plan.region}; needs ${plan.cli}${plan.kind === 'stop' ? '' : ' and jq'}`;
   if (plan.kind === 'stop') {
     return [
       where,
@@ -50,6 +50,7 @@ export const BY_HAND_WITHOUT_THIS_TOOL: readonly string[] = byHand({
   kind: 'copy',
   region: 'REGION',
   account: null,
+  cli: 'AWS CLI 2.22.19 or newer',
   cluster: 'CLUSTER',
   service: 'SERVICE',
   sourceArn: 'FAMILY:REVISION',

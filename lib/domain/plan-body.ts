@@ -1,6 +1,7 @@
 import type { Change } from '@/lib/domain/change';
 import type { Finding } from '@/lib/domain/checks/finding';
 import type { CheckName } from '@/lib/domain/checks/run-checks';
+import { CLI_THAT_STOPS, cliFor } from '@/lib/domain/cli-version';
 import type { Wish } from '@/lib/domain/facts';
 import type { Plan } from '@/lib/domain/plan-shape';
 import { primaryOf } from '@/lib/domain/service';
@@ -36,6 +37,8 @@ export type PlanBody = {
   readonly sourceArn: string | null;
   readonly images: Readonly<Record<string, string>>;
   readonly stopArn: string | null;
+  /** AWS CLI the commands by hand need: `AWS CLI 2.22.1 or newer`. */
+  readonly cli: string;
   /** PRIMARY deployment when the plan was drawn. */
   readonly primaryId: string | null;
   /** Ids of all deployments the service listed then. */
@@ -83,6 +86,7 @@ export function bodyOf(plan: Plan, wish: Wish): PlanBody {
     sourceArn: plan.source?.arn ?? null,
     images: Object.fromEntries(plan.images),
     stopArn: plan.stopArn,
+    cli: plan.kind === 'stop' ? CLI_THAT_STOPS : cliFor(plan.draft.shown),
     primaryId: primaryOf(service)?.id ?? null,
     earlier: service.deployments.map(({ id }) => id),
     registeredBy: plan.facts.running.ok ? plan.facts.running.value.registeredBy : null,

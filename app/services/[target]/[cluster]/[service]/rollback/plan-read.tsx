@@ -1,7 +1,7 @@
 import { wholeAddress } from '@/app/address';
 import { crumbsTo, titleOf } from '@/app/services/[target]/[cluster]/[service]/heads';
 import { SignedInPage } from '@/app/signed-in-page';
-import { ByHand } from '@/components/by-hand';
+import { BY_HAND_NOTE, ByHand } from '@/components/by-hand';
 import { CopyForChannel } from '@/components/copy-for-channel';
 import { Findings } from '@/components/findings';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
@@ -62,11 +62,14 @@ export function PlanRead(props: Props) {
         </div>
         <Planned {...props} />
       </ConfirmForm>
-      {drawn.planned.kind !== 'choose-bring' && (
-        <ByHand commands={drawn.byHand.length > 0 ? drawn.byHand : BY_HAND_WITHOUT_THIS_TOOL} />
-      )}
+      {drawn.planned.kind !== 'choose-bring' && <Commands commands={drawn.byHand} />}
     </SignedInPage>
   );
+}
+
+function Commands({ commands }: { readonly commands: readonly string[] }) {
+  if (commands.length > 0) return <ByHand commands={commands} />;
+  return <ByHand commands={BY_HAND_WITHOUT_THIS_TOOL} note={BY_HAND_NOTE} />;
 }
 
 /** Everything above the warnings. */

@@ -1,6 +1,6 @@
 import { crumbsTo, titleOf } from '@/app/services/[target]/[cluster]/[service]/heads';
 import { SignedInPage } from '@/app/signed-in-page';
-import { ByHand } from '@/components/by-hand';
+import { BY_HAND_NOTE, ByHand } from '@/components/by-hand';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { PageHeading } from '@/components/ui/heading';
 import { Link } from '@/components/ui/link';
@@ -38,7 +38,7 @@ export function Unreadable({ principal, address, wish, head, failure }: Props) {
           Your service is not affected by this. <Link href={routes.plan(address, wish)}>Try again</Link>
         </p>
       </Notice>
-      <ByHand commands={BY_HAND_WITHOUT_THIS_TOOL} open />
+      <ByHand commands={BY_HAND_WITHOUT_THIS_TOOL} note={BY_HAND_NOTE} open />
     </SignedInPage>
   );
 }
