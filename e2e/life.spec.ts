@@ -1,17 +1,9 @@
-import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
+import { press } from './press';
 import type { World } from './world';
 
 const SMS = '/services/production/notify/delivery-worker-sms/rollback?to=delivery-worker-sms:306';
 const JOBS = '/services/production/notify/delivery-worker-jobs/rollback?to=delivery-worker-jobs:201';
-
-/** Confirms the plan on the page as it asks to be confirmed. */
-async function press(page: Page, service: string): Promise<void> {
-  for (const box of await page.getByRole('checkbox').all()) await box.check();
-  await page.getByRole('radio', { name: 'Errors after release' }).check();
-  await page.getByLabel(`Type the service name to confirm: ${service}`).fill(service);
-  await page.getByRole('button', { name: `Roll back ${service} in production` }).click();
-}
 
 const answersAt = (world: World, path: string): Promise<number> =>
   fetch(`${world.urls[0]}${path}`).then(

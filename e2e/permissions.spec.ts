@@ -1,7 +1,7 @@
-import type { Page } from '@playwright/test';
 import reader from '@/docs/iam/reader-policy.json' with { type: 'json' };
 import writer from '@/docs/iam/writer-policy.json' with { type: 'json' };
 import { expect, test } from './fixtures';
+import { press } from './press';
 import type { Call } from './simulated-aws';
 
 const PRODUCTION = '/services/production/notify';
@@ -17,15 +17,6 @@ const usedBy = (calls: readonly Call[], role: string): readonly string[] => {
 
 const allowedBy = (policy: { readonly Statement: readonly { readonly Action: readonly string[] }[] }) =>
   policy.Statement.flatMap(({ Action }) => Action).sort();
-
-/** Confirms the plan on the page as it asks to be confirmed. */
-async function press(page: Page, service: string): Promise<void> {
-  for (const box of await page.getByRole('checkbox').all()) await box.check();
-  await page.getByRole('radio', { name: 'Errors after release' }).check();
-  await page.getByLabel(`Type the service name to confirm: ${service}`).fill(service);
-  await page.getByRole('button', { name: new RegExp(`${service} in production$`) }).click();
-  await page.waitForURL(/\/rollbacks\/rb-/);
-}
 
 test('The shipped policies are enough for everything people do, and hold nothing nobody uses', async ({
   page,
@@ -45,12 +36,14 @@ test('The shipped policies are enough for everything people do, and hold nothing
   }
   await page.goto(`${PRODUCTION}/delivery-worker-sms/rollback?to=delivery-worker-sms:306`);
   await press(page, 'delivery-worker-sms');
+  await page.waitForURL(/\/rollbacks\/rb-/);
   await expect(page.getByRole('heading', { name: /ECS is running release-1119 again/ })).toBeVisible({
     timeout: 60_000,
   });
   await page.goto(`${PRODUCTION}/document-download-frontend`);
   await page.getByRole('link', { name: /^Stop this deployment/ }).click();
   await press(page, 'document-download-frontend');
+  await page.waitForURL(/\/rollbacks\/rb-/);
   await expect(page.getByRole('heading', { name: /^Stopped\. ECS is running release-401 again/ })).toBeVisible({
     timeout: 60_000,
   });
