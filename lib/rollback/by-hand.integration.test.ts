@@ -1,0 +1,114 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type FreshDatabase, freshDatabase } from '@/lib/db/fresh-database';
+import { type Simulator, startSimulator } from '@/simulator/start';
+import { type PressWorld, pressWorld, TARGET } from './press-world';
+
+// The commands every plan prints, run as they stand by a real shell, AWS CLI and jq.
+
+const version = (): readonly [number, number] => {
+  const { stdout = '', stderr = '' } = spawnSync('aws', ['--version'], { encoding: 'utf8' });
+  const [, major = '0', minor = '0'] = /aws-cli\/(\d+)\.(\d+)/.exec(`${stdout}${stderr}`) ?? [];
+  return [Number(major), Number(minor)];
+};
+const [major, minor] = version();
+/** From these on the CLI goes where its environment says; an older one would ask AWS itself. */
+const obeys = (major === 2 && minor >= 13) || (major === 1 && minor >= 29);
+const hasJq = spawnSync('jq', ['--version']).status === 0;
+if (!obeys || !hasJq) console.warn('SKIPPED: the commands by hand are not run; there is no AWS CLI 2.13, or no jq.');
+
+describe.skipIf(!obeys || !hasJq)('the commands of a plan', () => {
+  let fresh: FreshDatabase;
+  let simulator: Simulator;
+  let world: PressWorld;
+  let folder: string;
+  const ENVIRONMENT = {
+    AWS_ACCESS_KEY_ID: 'AKIA111111111111DEMO',
+    AWS_SECRET_ACCESS_KEY: 'any',
+    AWS_REGION: 'eu-west-1',
+  };
+
+  beforeAll(() => {
+    Object.assign(process.env, ENVIRONMENT);
+  });
+  afterAll(() => {
+    for (const name of [...Object.keys(ENVIRONMENT), 'AWS_ENDPOINT_URL']) delete process.env[name];
+  });
+  beforeEach(async () => {
+    [fresh, simulator] = await Promise.all([
+      freshDatabase(process.env.TEST_DATABASE_URL),
+      startSimulator({ port: 0, scenario: 'notify', speed: 1_000 }),
+    ]);
+    process.env.AWS_ENDPOINT_URL = simulator.url;
+    world = await pressWorld(fresh.database, `${simulator.url}/_simulator/calls`);
+    folder = mkdtempSync(join(tmpdir(), 'by-hand-'));
+  });
+  afterEach(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await world.close();
+    await Promise.all([fresh.drop(), simulator.close()]);
+  });
+
+  /** Runs them all, as somebody would who pastes them into a shell. */
+  async function paste(commands: readonly string[]): Promise<void> {
+    const shell = spawn('sh', ['-e'], { cwd: folder, env: process.env, stdio: ['pipe', 'ignore', 'pipe'] });
+    let complaint = '';
+    shell.stderr.on('data', (chunk) => {
+      complaint += chunk;
+    });
+    shell.stdin.end(`${commands.join('\n')}\n`);
+    const code = await new Promise((resolve) => shell.on('close', resolve));
+    expect(code, complaint).toBe(0);
+  }
+
+  const definition = async (revision: string) => {
+    const read = await world.application.aws.reader(TARGET).describeRevision(revision);
+    if (!read.ok) throw new Error(read.error.words);
+    const { definition: whole } = read.value.original.open();
+    const { taskDefinitionArn: _arn, revision: _number, registeredAt: _at, registeredBy: _by, ...kept } = whole;
+    return kept;
+  };
+
+  it('for the images alone leave the service on what the tool would have registered', async () => {
+    const { byHand } = await world.plan('api', { to: 'api:421', bring: 'images' });
+    await paste(byHand);
+    const described = await world.application.aws.reader(TARGET).describeServices('notify', ['api']);
+    expect(described.ok && described.value.services[0]?.taskDefinitionArn).toMatch(/:task-definition\/api:429$/);
+    const [copy, running, wanted] = await Promise.all(['api:429', 'api:428', 'api:421'].map(definition));
+    const images = new Map(wanted?.containerDefinitions?.map(({ name, image }) => [name, image]));
+    expect(copy).toEqual({
+      ...running,
+      containerDefinitions: running?.containerDefinitions?.map((container) => ({
+        ...container,
+        image: images.get(container.name),
+      })),
+    });
+  });
+
+  it('for an image that is pinned register the pin', async () => {
+    const { byHand } = await world.plan('template-preview', { to: 'template-preview:88' });
+    await paste(byHand);
+    const copy = await definition('template-preview:92');
+    expect(copy.containerDefinitions?.[0]?.image).toMatch(/@sha256:[0-9a-f]{64}$/);
+  });
+
+  it('for a stop return the service to what ran before', async () => {
+    const control = (path: string, body: object) =>
+      fetch(`${simulator.url}/_simulator/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    await control('clock', { speed: 1 });
+    const image = '111111111111.dkr.ecr.eu-west-1.amazonaws.com/notifications-api:release-1119';
+    await control('deploy', { account: TARGET.account, cluster: 'notify', service: 'api', image });
+    const deployments = async () => {
+      const listed = await world.application.aws.reader(TARGET).serviceDeployments('notify', 'api');
+      if (!listed.ok) throw new Error(listed.error.words);
+      return listed.value;
+    };
+    const [newest] = await deployments();
+    const { byHand } = await world.plan('api', { stop: newest?.arn.split('/').at(-1) ?? '' });
+    await paste(byHand);
+    expect((await deployments())[0]).toMatchObject({ arn: newest?.arn, status: expect.stringMatching(/^ROLLBACK_/) });
+  });
+});
