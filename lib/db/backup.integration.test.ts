@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, migrate, openDatabase } from './database';
 import { type FreshDatabase, freshDatabase, MIGRATIONS, patiently } from './fresh-database';
 import { claimLapsed } from './leases';
@@ -171,7 +171,10 @@ async function debianServer() {
   };
 }
 
-describe.skipIf(spawnSync(join(bin, 'pg_dump'), ['--version']).status !== 0)('pg_dump and pg_restore', () => {
+describe('pg_dump and pg_restore', () => {
+  const isThere = spawnSync(join(bin, 'pg_dump'), ['--version']).status === 0;
+  beforeEach(({ skip }) => skip(!isThere, 'the programs of a PostgreSQL server are not installed'));
+
   it('give back sessions, plans, rollbacks and a record that verifies and goes on', async () => {
     const server = await debianServer();
     const old = await freshDatabase(server.url);

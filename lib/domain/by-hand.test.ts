@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { Tag, TaskDefinition } from '@aws-sdk/client-ecs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { BY_HAND_WITHOUT_THIS_TOOL, byHand, shellWord } from './by-hand';
 import { cloneOf, rollbackTags } from './clone';
 import { arnOf, facts, wish } from './fixtures';
@@ -71,7 +71,9 @@ describe('the way by hand', () => {
     );
   });
 
-  describe.skipIf(!HAS_JQ)('makes with jq', () => {
+  describe('makes with jq', () => {
+    beforeEach(({ skip }) => skip(!HAS_JQ, 'jq is not installed'));
+
     const tags: readonly Tag[] = [
       { key: 'team', value: 'notify' },
       { key: 'aws:cloudformation:stack-name', value: 'x' },

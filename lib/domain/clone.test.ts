@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { cloneOf, rollbackTags, sameDefinition } from './clone';
 import { COMPLETE_DEFINITION } from './fixtures/complete-definition';
 import { FAMILIES } from './fixtures/families';
-import { HAS_PUBLIC_DEFINITIONS, publicDefinitions } from './fixtures/public-definitions';
+import { HAS_PUBLIC_DEFINITIONS, NO_PUBLIC_DEFINITIONS, publicDefinitions } from './fixtures/public-definitions';
 
 const ECS_WRITES = [
   'taskDefinitionArn',
@@ -84,7 +84,8 @@ describe('a copy', () => {
     expect(copyOf({ family: 'api' }, new Map(), [{ key: 'a', value: 'b' }])).toHaveProperty('tags');
   });
 
-  it.skipIf(!HAS_PUBLIC_DEFINITIONS)('of every public definition loses nothing', () => {
+  it('of every public definition loses nothing', ({ skip }) => {
+    skip(!HAS_PUBLIC_DEFINITIONS, NO_PUBLIC_DEFINITIONS);
     for (const [file, definition] of publicDefinitions()) {
       const copy = copyOf(definition) as TaskDefinition;
       expect(JSON.parse(JSON.stringify(describedFrom(copy, definition))), file).toEqual(definition);

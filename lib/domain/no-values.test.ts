@@ -7,7 +7,7 @@ import { byHand } from './by-hand';
 import { diff } from './diff';
 import { asJson, summaryOf, theSame, thingsDiffer } from './difference-words';
 import { apiDefinition, facts, normalised, revisionOf, shownOf, wish } from './fixtures';
-import { HAS_PUBLIC_DEFINITIONS, publicDefinitions } from './fixtures/public-definitions';
+import { HAS_PUBLIC_DEFINITIONS, NO_PUBLIC_DEFINITIONS, publicDefinitions } from './fixtures/public-definitions';
 import { planFrom } from './plan';
 import { bodyOf } from './plan-body';
 
@@ -83,7 +83,8 @@ describe('no value of a variable, command, label, option or property', () => {
     expect(decision.replaceAll('print-of-zqsecretqz', '')).not.toContain('zqsecretqz');
   });
 
-  it.skipIf(!HAS_PUBLIC_DEFINITIONS)('of any public definition is in what is shown of it', () => {
+  it('of any public definition is in what is shown of it', ({ skip }) => {
+    skip(!HAS_PUBLIC_DEFINITIONS, NO_PUBLIC_DEFINITIONS);
     for (const [file, definition] of publicDefinitions()) {
       const values = (definition.containerDefinitions ?? []).flatMap(({ environment, command, entryPoint }) => [
         ...(environment ?? []).map(({ value }) => String(value ?? '')),

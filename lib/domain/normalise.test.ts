@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { normalised, shownOf } from './fixtures';
 import { COMPLETE_DEFINITION } from './fixtures/complete-definition';
 import { FAMILIES } from './fixtures/families';
-import { HAS_PUBLIC_DEFINITIONS, publicDefinitions } from './fixtures/public-definitions';
+import { HAS_PUBLIC_DEFINITIONS, NO_PUBLIC_DEFINITIONS, publicDefinitions } from './fixtures/public-definitions';
 import { amount, duplicateNames, identified, keyOf, normalise } from './normalise';
 import { Masked } from './sealed';
 import type { ShownDefinition } from './task-definition';
@@ -22,7 +22,8 @@ describe('a normalised definition', () => {
     }
   });
 
-  it.skipIf(!HAS_PUBLIC_DEFINITIONS)('of every public definition, normalised again, is the same', () => {
+  it('of every public definition, normalised again, is the same', ({ skip }) => {
+    skip(!HAS_PUBLIC_DEFINITIONS, NO_PUBLIC_DEFINITIONS);
     for (const [file, definition] of publicDefinitions()) {
       const once = normalised(definition);
       expect(normalise(once as unknown as ShownDefinition), file).toEqual(once);

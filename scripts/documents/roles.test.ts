@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { canonical } from '@/lib/digest';
 import { filled, type Policy, SHIPPED } from '@/scripts/iam-policies';
 
@@ -65,7 +65,9 @@ printf '%s\\0' "$@" >> '${log}'; printf '\\n' >> '${log}'
 const documentOf = (call: readonly string[] | undefined): unknown => meaning(JSON.parse(call?.at(-1) ?? 'null'));
 const expected = (name: keyof typeof SHIPPED): unknown => meaning(filled(SHIPPED[name], NAMES));
 
-describe.skipIf(!has('jq'))('the one command that makes the roles', () => {
+describe('the one command that makes the roles', () => {
+  beforeEach(({ skip }) => skip(!has('jq'), 'jq is not installed'));
+
   it('creates each with its trust, then gives it its policy', () => {
     const calls = madeRoles(false);
     expect(calls.map(([, verb, , role]) => `${verb} ${role}`)).toEqual([
@@ -100,7 +102,9 @@ describe.skipIf(!has('jq'))('the one command that makes the roles', () => {
   });
 });
 
-describe.skipIf(!has('terraform'))('the Terraform module', () => {
+describe('the Terraform module', () => {
+  beforeEach(({ skip }) => skip(!has('terraform'), 'terraform is not installed'));
+
   it('is formatted as Terraform does', () => {
     expect(spawnSync('terraform', ['fmt', '-check', 'docs/terraform'], { cwd: ROOT }).status).toBe(0);
   });
