@@ -54,7 +54,7 @@ const topOf = (line: VersionRow | Gap): number => ('from' in line ? line.to : li
 function Missing({ from, to }: Gap) {
   return (
     <Row className="text-muted">
-      <RowHead className="font-normal! tabular-nums">{from === to ? from : `${from}–${to}`}</RowHead>
+      <RowHead className="font-normal! whitespace-nowrap tabular-nums">{from === to ? from : `${from}–${to}`}</RowHead>
       <Cell colSpan={5}>not found (deleted)</Cell>
     </Row>
   );

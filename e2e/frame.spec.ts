@@ -77,7 +77,19 @@ test.describe('around every page', () => {
 
   test('nothing is for somebody without a role, whatever they ask for', async ({ page, signIn }) => {
     await signIn('nobody');
-    for (const address of ['/services', serviceAt('api'), serviceAt('not-there'), '/status', '/go?q=api', '/nowhere']) {
+    for (const address of [
+      '/services',
+      serviceAt('api'),
+      serviceAt('not-there'),
+      `${serviceAt('api')}/revisions/api%3A421`,
+      `${serviceAt('api')}/compare?from=api:428&to=api:421`,
+      `${serviceAt('api')}/rollback?to=api:421`,
+      '/rollbacks/rb-7k3f9q',
+      '/record',
+      '/status',
+      '/go?q=api',
+      '/nowhere',
+    ]) {
       await page.goto(address);
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('You do not have access.');
       await expect(page.getByRole('main')).toContainText(

@@ -162,6 +162,12 @@ describe('the house', () => {
     expect(silent).toEqual([]);
   });
 
+  it('has no page that shows anything to people without a role', () => {
+    const pages = ALL.filter((file) => /^app\/(.*\/)?page\.tsx$/.test(file) && !PUBLIC.includes(file));
+    const open = pages.filter((file) => !/isOutsider\(|redirect\(routes\.services/.test(read(file)));
+    expect(open).toEqual([]);
+  });
+
   it('opens sealed definitions only where the copy is built and its answer compared', () => {
     const callers = productFiles.filter(
       (file) => !file.startsWith('simulator/') && /\.original\.open\(|\.open\(\)/.test(read(file)),
