@@ -1,12 +1,23 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { accountMenu, serviceAt } from './places';
+
+/** Presses a key of a page that has just been loaded, which listens once its script has arrived. */
+async function pressUntil(page: Page, key: string, address: RegExp): Promise<void> {
+  await expect(async () => {
+    if (!address.test(page.url())) await page.keyboard.press(key);
+    await expect(page).toHaveURL(address, { timeout: 1_000 });
+  }).toPass();
+}
 
 test.describe('single keys', () => {
   test('find, step through rows, open, compare and plan', async ({ page, signIn }) => {
     await signIn('operator', '/services?show=all');
     await expect(page.getByRole('link', { name: 'api', exact: true })).toBeVisible();
-    await page.keyboard.press('/');
-    await expect(page.getByLabel('Filter', { exact: true })).toBeFocused();
+    await expect(async () => {
+      await page.keyboard.press('/');
+      await expect(page.getByLabel('Filter', { exact: true })).toBeFocused({ timeout: 500 });
+    }).toPass();
     // In a field keys are text.
     await page.keyboard.type('jrgs');
     await expect(page).toHaveURL(/\/services\?show=all$/);
@@ -22,11 +33,9 @@ test.describe('single keys', () => {
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(/\/services\/production\/notify\/[\w-]+$/);
     await page.goto(serviceAt('api'));
-    await page.keyboard.press('r');
-    await expect(page).toHaveURL(/\/rollback\?to=api%3A421/);
+    await pressUntil(page, 'r', /\/rollback\?to=api%3A421/);
     await page.goto(`${serviceAt('api')}/revisions/api%3A421`);
-    await page.keyboard.press('c');
-    await expect(page).toHaveURL(/\/compare\?from=api%3A428&to=api%3A421/);
+    await pressUntil(page, 'c', /\/compare\?from=api%3A428&to=api%3A421/);
     await page.keyboard.press('g');
     await page.keyboard.press('s');
     await expect(page).toHaveURL(/\/services$/);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { install, mayInstall } from './debian.mjs';
 import { Halt } from './root.mjs';
 import { runStep } from './step.mjs';
 
@@ -40,21 +41,13 @@ export async function ensureChromium(say = console.log) {
   if (process.platform !== 'linux') {
     say('Installing Chromium for Playwright …');
     if ((await runStep('playwright', ['install', 'chromium'])) === 0) return null;
-  } else if (process.getuid() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
-    const installed = await installFromDebian(say);
+  } else if (mayInstall()) {
+    say('Installing Chromium from the distribution (about a minute) …');
+    await install(['chromium', 'fonts-dejavu-core']);
+    const installed = findChromium();
     if (installed !== null) return installed;
   }
   throw new Halt(
     'Browser tests need Chromium: "apt-get install chromium", or "npx playwright install --with-deps chromium", or set CHROMIUM_PATH.',
   );
-}
-
-async function installFromDebian(say) {
-  say('Installing Chromium from the distribution (about a minute) …');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await runStep('apt-get', ['-q', 'update'], { env });
-  await runStep('apt-get', ['-q', 'install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], {
-    env,
-  });
-  return findChromium();
 }

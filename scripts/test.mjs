@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuild } from './build.mjs';
 import { ensureChromium } from './chromium.mjs';
+import { ensureJq } from './debian.mjs';
 import { ensurePackages } from './packages.mjs';
 import { Halt, main, ROOT } from './root.mjs';
 import { runStep } from './step.mjs';
@@ -64,6 +65,7 @@ await main(async () => {
   const { steps, more } = wishes();
   announce('Packages');
   await ensurePackages();
+  await ensureJq();
   const done = [];
   for (const name of steps) done.push(await run(name, { more, done }));
   process.exitCode = summarise(done) ? 0 : 1;
