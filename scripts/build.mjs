@@ -25,11 +25,15 @@ const SOURCES = [
   'instrumentation-node.ts',
   'proxy.ts',
   'scripts/log-lines.mjs',
+  'scripts/no-upgrade.mjs',
   'next.config.js',
   'postcss.config.mjs',
   'tsconfig.json',
   'package-lock.json',
 ];
+
+/** What comes before everything else in the server. */
+const FIRST = ['log-lines.mjs', 'no-upgrade.mjs'];
 
 /** Builds unless the last build was made of the same sources. `isInUse` says that a dashboard runs from the last build. */
 export async function ensureBuild({ isInUse = false, say = console.log } = {}) {
@@ -51,14 +55,15 @@ async function build(sources) {
   cpSync(join(NEXT, 'static'), join(STANDALONE, '.next/static'), { recursive: true });
   const files = join(ROOT, 'public');
   if (existsSync(files)) cpSync(files, join(STANDALONE, 'public'), { recursive: true });
-  saysLines();
+  comeFirst(FIRST);
   writeFileSync(MARK, sources);
 }
 
-/** Everything the server says is a line of JSON, from its first word on. */
-function saysLines() {
-  cpSync(join(ROOT, 'scripts/log-lines.mjs'), join(STANDALONE, 'log-lines.mjs'));
-  writeFileSync(SERVER, `import './log-lines.mjs';\n${readFileSync(SERVER, 'utf8')}`);
+/** Has the server run these before anything of its own. */
+function comeFirst(files) {
+  for (const file of files) cpSync(join(ROOT, 'scripts', file), join(STANDALONE, file));
+  const imports = files.map((file) => `import './${file}';\n`).join('');
+  writeFileSync(SERVER, `${imports}${readFileSync(SERVER, 'utf8')}`);
 }
 
 function sourcesHash() {
