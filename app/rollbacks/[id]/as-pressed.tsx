@@ -57,7 +57,9 @@ export function AsPressed({ page }: { readonly page: RollbackPage }) {
         </ul>
         <Findings
           blocks={[]}
-          warnings={checks.warnings.map(({ words, ticked }) => (ticked === null ? words : `${words} Read: ${ticked}.`))}
+          warnings={checks.warnings.map(({ words, ticked }) => ({
+            words: ticked === null ? words : `${words} Read: ${ticked}.`,
+          }))}
           notChecked={checks.notChecked}
           passed={checks.passed}
         />

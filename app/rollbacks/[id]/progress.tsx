@@ -41,11 +41,15 @@ export function Progress({ first, now, address, from, mayAct, consoleUrl }: Prop
       <Head words={words} ended={progress.ended} />
       {words.remarks.map((remark) => (
         <Notice key={remark} tone="warning">
-          <p>
-            {remark} {words.outOfSight && <OutsideLink href={consoleUrl}>Open the ECS console</OutsideLink>}
-          </p>
+          <p>{remark}</p>
         </Notice>
       ))}
+      {words.outOfSight && (
+        <p className="flex flex-wrap gap-x-6">
+          <Link href={routes.rollback(progress.id)}>Look again</Link>
+          <OutsideLink href={consoleUrl}>Open the ECS console</OutsideLink>
+        </p>
+      )}
       {words.closable && mayAct && <CloseForm id={progress.id} service={address.service} />}
       <Bars progress={progress} />
       <FailingTasks progress={progress} />

@@ -8,6 +8,7 @@ import { Icon } from '@/components/ui/icon';
 import { Link } from '@/components/ui/link';
 import { Refused } from '@/components/ui/refused';
 import { confirm } from './actions';
+import type { WarningView } from './plan-view';
 import { type Kept, type PressAnswer, tickId } from './press-form';
 
 /** A plan that can be pressed. */
@@ -20,7 +21,7 @@ export type Pressable = {
   readonly button: string;
   readonly reasons: readonly string[];
   readonly details: string;
-  readonly warnings: readonly { readonly check: string; readonly words: string; readonly short: string }[];
+  readonly warnings: readonly WarningView[];
   readonly cancelHref: string;
 };
 
@@ -96,7 +97,7 @@ function Warnings({ plan, pressed }: PartProps) {
   if (plan.warnings.length === 0) return null;
   return (
     <ul className="space-y-2">
-      {plan.warnings.map(({ check, words, short }) => {
+      {plan.warnings.map(({ check, words, short, link }) => {
         const id = tickId(check);
         const error = problemAt(pressed, id);
         return (
@@ -106,7 +107,9 @@ function Warnings({ plan, pressed }: PartProps) {
           >
             <p className="flex gap-2 [overflow-wrap:anywhere]">
               <Icon sign="!" className="mt-1 text-warning" />
-              {words}
+              <span>
+                {words} {link !== null && <Link href={link.href}>{link.words}</Link>}
+              </span>
             </p>
             <div className="pl-6">
               <FieldError id={`${id}-error`} error={error} />

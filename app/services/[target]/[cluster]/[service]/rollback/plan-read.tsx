@@ -12,7 +12,6 @@ import { ViewerNotice } from '@/components/viewer-notice';
 import { BY_HAND_WITHOUT_THIS_TOOL } from '@/lib/domain/by-hand';
 import type { Wish } from '@/lib/domain/facts';
 import type { Principal } from '@/lib/domain/permissions';
-import type { Plan } from '@/lib/domain/plan-shape';
 import { formatClock } from '@/lib/domain/time-words';
 import type { ServiceHead } from '@/lib/queries/get-service';
 import type { DrawnPlan } from '@/lib/rollback/plan-rollback';
@@ -20,7 +19,15 @@ import { routes, type ServiceAddress } from '@/lib/routes';
 import { BringCards } from './bring-cards';
 import { ConfirmForm, type Pressable } from './confirm-form';
 import { FromTo } from './from-to';
-import { activeOf, checksView, insteadOf, meetsPipeline, type PlanWords, reasonsFor, wordsOf } from './plan-view';
+import {
+  type ChecksView,
+  checksView,
+  insteadOf,
+  meetsPipeline,
+  type PlanWords,
+  reasonsFor,
+  wordsOf,
+} from './plan-view';
 import { WhatWillHappen } from './what-will-happen';
 
 type Props = {
@@ -34,7 +41,7 @@ type Props = {
 /** A plan as it is read: the two versions first, the form last. */
 export function PlanRead(props: Props) {
   const { principal, address, wish, head, drawn } = props;
-  const words = wordsOf(drawn.planned, address);
+  const words = wordsOf(drawn.planned, address, wish.stop !== null);
   const title = titleOf(address, words.title);
   const here = routes.plan(address, wish);
   const plan = drawn.planned.kind === 'plan' ? drawn.planned.plan : null;
@@ -47,11 +54,19 @@ export function PlanRead(props: Props) {
         plan={pressableOf(props, words)}
         checks={
           plan && {
-            head: <ChecksHead plan={plan} drawn={drawn} here={here} />,
-            rest: <Checks plan={plan} drawn={drawn} />,
+            head: <ChecksHead view={checksView(plan, address)} drawn={drawn} here={here} />,
+            rest: <Checks view={checksView(plan, address)} drawn={drawn} />,
           }
         }
-        aside={plan && <Aside plan={plan} drawn={drawn} head={head} />}
+        aside={
+          plan && (
+            <Aside
+              drawn={drawn}
+              head={head}
+              pipeline={meetsPipeline(plan) && checksView(plan, address).blocks.length === 0}
+            />
+          )
+        }
       >
         <Breadcrumbs crumbs={crumbsTo(address, words.title)} />
         <div className="flex flex-wrap items-baseline justify-between gap-x-6">
@@ -99,17 +114,17 @@ function Planned({ address, wish, drawn: { planned } }: Props) {
   );
 }
 
-type ChecksProps = { readonly plan: Plan; readonly drawn: DrawnPlan };
+type ChecksProps = { readonly view: ChecksView; readonly drawn: DrawnPlan };
 
 /** How many checks concluded what, and when. */
-function ChecksHead({ plan, drawn, here }: ChecksProps & { readonly here: string }) {
+function ChecksHead({ view, drawn, here }: ChecksProps & { readonly here: string }) {
   return (
     <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
       <h2 id="checks" tabIndex={-1}>
         Checks
       </h2>
       <p className="text-sm text-muted">
-        {checksView(plan).summary} · {formatClock(drawn.readAt)} UTC{' '}
+        {view.summary} · {formatClock(drawn.readAt)} UTC{' '}
         <Link href={here} className="ml-2 inline-block py-1 text-link underline underline-offset-3">
           Check again
         </Link>
@@ -118,26 +133,25 @@ function ChecksHead({ plan, drawn, here }: ChecksProps & { readonly here: string
   );
 }
 
-function Checks({ plan, drawn }: ChecksProps) {
-  const { blocks, warnings, notChecked, passed } = checksView(plan);
-  const active = activeOf(drawn);
+function Checks({ view: { blocks, warnings, notChecked, passed }, drawn }: ChecksProps) {
   // Where nothing can be pressed there is nothing to tick either, but the warnings still stand.
-  const unticked = drawn.saved === null || blocks.length > 0 ? warnings.map(({ words }) => words) : [];
-  return (
-    <Findings blocks={blocks} warnings={unticked} notChecked={notChecked} passed={passed}>
-      {active !== null && <Link href={routes.rollback(active)}>Watch the rollback that is running</Link>}
-    </Findings>
-  );
+  const unticked = drawn.saved === null || blocks.length > 0 ? warnings : [];
+  return <Findings blocks={blocks} warnings={unticked} notChecked={notChecked} passed={passed} />;
 }
 
-type AsideProps = { readonly plan: Plan; readonly drawn: DrawnPlan; readonly head: ServiceHead };
+type AsideProps = {
+  readonly drawn: DrawnPlan;
+  readonly head: ServiceHead;
+  /** Whether the pipeline's next deployment would replace what is planned. */
+  readonly pipeline: boolean;
+};
 
 /** What stands before the form, or in its place. */
-function Aside({ plan, drawn, head }: AsideProps) {
+function Aside({ drawn, head, pipeline }: AsideProps) {
   const instead = insteadOf(drawn.notSaved);
   return (
     <>
-      {meetsPipeline(plan) && checksView(plan).blocks.length === 0 && (
+      {pipeline && (
         <Notice tone="warning" sign="⚠">
           <p>
             The next deployment from the pipeline will replace this rollback. Pause it first.{' '}
@@ -159,7 +173,7 @@ function Aside({ plan, drawn, head }: AsideProps) {
 function pressableOf({ address, head, drawn }: Props, { button }: PlanWords): Pressable | null {
   if (drawn.planned.kind !== 'plan' || drawn.saved === null) return null;
   const { plan } = drawn.planned;
-  const { blocks, warnings } = checksView(plan);
+  const { blocks, warnings } = checksView(plan, address);
   if (blocks.length > 0) return null;
   return {
     ...drawn.saved,

@@ -1,16 +1,25 @@
+import { lastPart } from '@/lib/domain/arn';
 import { type CheckName, shortFormOf } from '@/lib/domain/checks/run-checks';
 import { sentenceOf } from '@/lib/domain/failure';
+import { returnOf } from '@/lib/domain/plan';
 import type { Plan, Planned, RanWords } from '@/lib/domain/plan-shape';
 import type { Version } from '@/lib/domain/version';
 import { REASONS_FOR_ROLLING_BACK, REASONS_FOR_UNDOING } from '@/lib/domain/wording';
-import type { DrawnPlan, NotPressable } from '@/lib/rollback/plan-rollback';
+import type { NotPressable } from '@/lib/rollback/plan-rollback';
+import { routes, type ServiceAddress } from '@/lib/routes';
+
+/** What a check found, and where its sentence leads. */
+export type FindingView = {
+  readonly words: string;
+  readonly link: { readonly words: string; readonly href: string } | null;
+};
 
 /** A warning, and the box that says it was read. */
-export type WarningView = { readonly check: CheckName; readonly words: string; readonly short: string };
+export type WarningView = FindingView & { readonly check: CheckName; readonly short: string };
 
 /** What the checks concluded, sorted by what a person has to do about it. */
 export type ChecksView = {
-  readonly blocks: readonly string[];
+  readonly blocks: readonly FindingView[];
   readonly warnings: readonly WarningView[];
   readonly notChecked: readonly string[];
   readonly passed: readonly string[];
@@ -65,25 +74,34 @@ export function planWords({ from, to, forward, undo, kind }: Naming, { service, 
 }
 
 /** What a planned rollback is called; a wish without a version has only the service. */
-export function wordsOf(planned: Planned, place: Place): PlanWords {
+export function wordsOf(planned: Planned, place: Place, stops: boolean): PlanWords {
   if (planned.kind === 'plan') return planWords(planned.plan, place);
   if (planned.kind === 'choose-bring') return planWords({ ...planned, undo: null, kind: 'copy' }, place);
   const { service, target } = place;
-  const heading = `Roll back ${service} in ${target}`;
-  return { heading, title: 'Rollback plan', button: heading, channel: `${service} in ${target}: rollback plan` };
+  const heading = stops ? `Stop the deployment of ${service} in ${target}` : `Roll back ${service} in ${target}`;
+  return {
+    heading,
+    title: stops ? 'Stop plan' : 'Rollback plan',
+    button: heading,
+    channel: `${service} in ${target}: rollback plan`,
+  };
 }
 
 const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
 
 /** Findings as the page lists them. */
-export function checksView({ findings }: Pick<Plan, 'findings'>): ChecksView {
-  const all = [...findings];
+export function checksView(plan: Plan, address: ServiceAddress): ChecksView {
+  const all = [...plan.findings];
   const words = (kind: string): readonly string[] =>
     all.flatMap(([, finding]) => (finding.kind === kind ? [finding.words] : []));
-  const warnings = all.flatMap(([check, finding]) =>
-    finding.kind === 'warns' ? [{ check, words: finding.words, short: shortFormOf(check, finding) }] : [],
-  );
-  const [blocks, notChecked, passed] = [words('blocks'), words('not-checked'), words('passed')];
+  const found = (kind: string) =>
+    all.flatMap(([check, finding]) =>
+      finding.kind === kind
+        ? [{ check, words: finding.words, short: shortFormOf(check, finding), link: linkOf(check, plan, address) }]
+        : [],
+    );
+  const [blocks, warnings] = [found('blocks'), found('warns')];
+  const [notChecked, passed] = [words('not-checked'), words('passed')];
   const summary = [
     ...(blocks.length > 0 ? [count(blocks.length, 'reason against it', 'reasons against it')] : []),
     ...(warnings.length > 0 ? [count(warnings.length, 'warning')] : []),
@@ -91,6 +109,17 @@ export function checksView({ findings }: Pick<Plan, 'findings'>): ChecksView {
     ...(notChecked.length > 0 ? [`${notChecked.length} not checked`] : []),
   ].join(', ');
   return { blocks, warnings, notChecked, passed, summary };
+}
+
+/** Another rollback can be watched, and a deployment that runs be stopped where its end is certain. */
+function linkOf(check: CheckName, { facts }: Plan, address: ServiceAddress): FindingView['link'] {
+  if (check === 'rollback-active' && facts.active !== null) {
+    return { words: 'Watch it', href: routes.rollback(facts.active.id) };
+  }
+  if (check !== 'deployment-running' || !facts.deployments.ok) return null;
+  const running = facts.deployments.value.find(({ status }) => status === 'PENDING' || status === 'IN_PROGRESS');
+  if (running === undefined || returnOf(running, facts.deployments.value) === null) return null;
+  return { words: 'Stop that deployment instead', href: routes.plan(address, { stop: lastPart(running.arn) }) };
 }
 
 /** Why there is no final form, in words; `null` where there is one, or where something else stands in its place. */
@@ -115,7 +144,3 @@ export const reasonsFor = ({ undo }: Pick<Plan, 'undo'>): readonly string[] =>
 
 /** Whether the pipeline's next deployment would replace what this plan does. */
 export const meetsPipeline = ({ undo, forward }: Pick<Plan, 'undo' | 'forward'>): boolean => undo === null && !forward;
-
-/** The rollback in the way, for its link; `null` where there is none. */
-export const activeOf = ({ planned }: DrawnPlan): string | null =>
-  planned.kind === 'plan' ? (planned.plan.facts.active?.id ?? null) : null;
