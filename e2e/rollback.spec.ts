@@ -64,7 +64,7 @@ test.describe('an operator', () => {
     expect(writes[1]?.input).toEqual({
       cluster: 'notify',
       service: 'api',
-      taskDefinition: 'arn:aws:ecs:eu-west-1:111111111111:task-definition/api:429',
+      taskDefinition: expect.stringMatching(/^arn:aws:ecs:eu-west-1:111111111111:task-definition\/api:\d{3}$/),
     });
   });
 
@@ -96,7 +96,8 @@ test.describe('an operator', () => {
     await press(page, 'canary');
     await expect(heading(page)).toHaveText(/^ECS is running release-56 again in canary/, { timeout: 60_000 });
     const [, update] = await ourWrites(world);
-    expect(update?.input.taskDefinition).toMatch(/:task-definition\/canary:18$/);
+    // Numbers are never given twice, whatever a test before this one registered.
+    expect(update?.input.taskDefinition).toMatch(/:task-definition\/canary:(1[89]|[2-9]\d)$/);
   });
 
   test('undoes a rollback from its own page', async ({ page, signIn, world }) => {
@@ -193,7 +194,7 @@ test.describe('a plan', () => {
       'it now runs release-1124',
     );
     await expect(page.getByText('Nothing has been done. Read the new plan below.')).toBeVisible();
-    await expect(page.getByRole('main')).toContainText('release-1124 (429)');
+    await expect(page.getByText(/^release-1124 \(\d+\)$/)).toBeVisible();
     await expect(page.getByRole('radio', { name: 'Slow after release' })).toBeChecked();
     await expect(page.getByLabel(/^Details/)).toHaveValue('INC-204');
     expect(await operations(world)).toEqual([]);
