@@ -255,3 +255,36 @@ describe('a press', () => {
     expect(await world.press(second)).toMatchObject({ ok: false, error: { kind: 'busy', by: world.operator.name } });
   });
 });
+
+describe('a plan that cannot be pressed', () => {
+  it('while the record is silent is drawn all the same, with the commands by hand and nothing called checked', async () => {
+    await fresh.owner.query('ALTER TABLE rollback RENAME TO elsewhere');
+    const drawn = await world.plan('api', { to: 'api:421', bring: 'images' });
+    expect(drawn).toMatchObject({ saved: null, notSaved: 'database-down' });
+    expect(drawn.byHand.join()).toContain('aws ecs update-service');
+    const findings = drawn.planned.kind === 'plan' ? drawn.planned.plan.findings : new Map();
+    expect(findings.get('rollback-active')?.kind).toBe('not-checked');
+    expect(findings.get('rolled-back-from')?.kind).toBe('not-checked');
+  });
+
+  it('whose press finds the record silent does nothing', async () => {
+    const drawn = await world.plan('api', { to: 'api:421', bring: 'images' });
+    await fresh.owner.query('ALTER TABLE rollback RENAME TO elsewhere');
+    expect(await world.press(drawn)).toEqual({ ok: false, error: { kind: 'database-down' } });
+    expect(await world.writes()).toEqual([]);
+  });
+
+  it('by somebody whose groups are too old is not stored', async () => {
+    const stale = { ...world.operator, groupsAt: Date.now() - 6 * 60_000 } as typeof world.operator;
+    const drawn = await world.plan('api', { to: 'api:421', bring: 'images' }, stale);
+    expect(drawn).toMatchObject({ saved: null, notSaved: 'groups-unknown' });
+    expect(await fresh.database.query('SELECT 1 FROM plan')).toEqual([]);
+  });
+
+  it('by somebody who may only look is not stored', async () => {
+    const viewer = { ...world.operator, roles: new Map([['production', 'viewer']]) } as typeof world.operator;
+    const drawn = await world.plan('api', { to: 'api:421', bring: 'images' }, viewer);
+    expect(drawn).toMatchObject({ saved: null, notSaved: 'viewer' });
+    expect(await fresh.database.query('SELECT 1 FROM plan')).toEqual([]);
+  });
+});
