@@ -1,0 +1,182 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures';
+import { serviceAt } from './places';
+
+const PLAN = `${serviceAt('api')}/rollback?to=api:421&bring=images`;
+const ADDRESSES = [
+  `${serviceAt('api')}/rollback`,
+  `${serviceAt('api')}/rollback?to=api:421`,
+  PLAN,
+  `${serviceAt('api')}/rollback?to=api:421&bring=everything`,
+  `${serviceAt('template-preview')}/rollback?to=template-preview:88`,
+  `${serviceAt('antivirus')}/rollback?to=antivirus:56`,
+  `${serviceAt('api')}/rollback?stop=not-there`,
+  '/record',
+  '/record?service=none',
+];
+
+const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+
+/** What axe finds on a page, a line each. */
+async function findings(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ target }) => target).join(', ')}`);
+}
+
+const sideways = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+async function press(page: Page): Promise<void> {
+  await page.getByRole('radio', { name: 'Errors after release' }).check();
+  await page.getByLabel(/^Type the service name/).fill('api');
+  await page.getByRole('button', { name: 'Roll back api in production' }).click();
+  await expect(page).toHaveURL(/\/rollbacks\/rb-/);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1280, 390]) {
+    test.describe(`${colorScheme}, ${width} px wide`, () => {
+      // The policy of the pages forbids what axe injects into them.
+      test.use({ colorScheme, viewport: { width, height: 844 }, bypassCSP: true });
+
+      test('axe finds nothing on plans and the record', async ({ page, signIn }) => {
+        test.slow();
+        await signIn('operator');
+        for (const address of ADDRESSES) {
+          await page.goto(address);
+          await expect(heading(page)).toHaveCount(1);
+          expect(await findings(page)).toEqual([]);
+        }
+        await page.goto(PLAN);
+        await page.getByRole('button', { name: 'Roll back api in production' }).click();
+        await expect(page.getByRole('heading', { name: 'There is a problem' })).toBeVisible();
+        expect(await findings(page)).toEqual([]);
+      });
+
+      test('axe finds nothing on a rollback that runs, nor on its outcome', async ({ page, signIn, world }) => {
+        test.slow();
+        await world.aws.clock({ speed: 20 });
+        await signIn('operator', PLAN);
+        await press(page);
+        await expect(page.getByRole('progressbar', { name: 'New tasks' })).toBeVisible({ timeout: 30_000 });
+        expect(await findings(page)).toEqual([]);
+        await world.aws.clock({ speed: 600 });
+        await expect(heading(page)).toHaveText(/^ECS is running/, { timeout: 60_000 });
+        expect(await findings(page)).toEqual([]);
+      });
+    });
+  }
+}
+
+test.describe('at 320 px', () => {
+  test.use({ viewport: { width: 320, height: 640 } });
+
+  test('neither plans nor a rollback nor the record scroll sideways', async ({ page, signIn, world }) => {
+    test.slow();
+    await world.aws.clock({ speed: 600 });
+    await signIn('operator');
+    for (const address of ADDRESSES) {
+      await page.goto(address);
+      await expect(heading(page)).toBeVisible();
+      expect([address, await sideways(page)]).toEqual([address, false]);
+    }
+    await page.goto(PLAN);
+    await press(page);
+    await expect(heading(page)).toHaveText(/^ECS is running/, { timeout: 60_000 });
+    expect(await sideways(page)).toBe(false);
+    await page.goto('/record');
+    expect(await sideways(page)).toBe(false);
+  });
+});
+
+test.describe('on touch', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test('the final button is 48 px high, stands clear of Cancel and everything else is 44 px', async ({
+    page,
+    signIn,
+  }) => {
+    await signIn('operator', `${serviceAt('template-preview')}/rollback?to=template-preview:88`);
+    const final = await page.getByRole('button', { name: /^Roll back template-preview/ }).boundingBox();
+    const cancel = await page.getByRole('link', { name: 'Cancel' }).boundingBox();
+    expect(final?.height).toBeGreaterThanOrEqual(48);
+    const apart = (cancel?.y ?? 0) - ((final?.y ?? 0) + (final?.height ?? 0));
+    expect(apart).toBeGreaterThanOrEqual(16);
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('main button, main summary, main label:has(input)')]
+        .map((control) => ({ text: control.textContent, height: control.getBoundingClientRect().height }))
+        .filter(({ height }) => height > 1 && height < 44),
+    );
+    expect(small).toEqual([]);
+  });
+});
+
+test('a rollback is found, planned, confirmed, watched and undone by keyboard alone', async ({
+  page,
+  signIn,
+  world,
+}) => {
+  test.slow();
+  await world.aws.clock({ speed: 600 });
+  await signIn('operator', serviceAt('api'));
+  const tabTo = async (name: RegExp): Promise<void> => {
+    for (let steps = 0; steps < 120; steps += 1) {
+      await page.keyboard.press('Tab');
+      const focused = await page.evaluate(() => {
+        const at = document.activeElement as HTMLElement | null;
+        return (
+          at?.getAttribute('aria-label') ??
+          (at as HTMLInputElement | null)?.labels?.[0]?.textContent ??
+          at?.textContent ??
+          ''
+        );
+      });
+      if (name.test(focused.trim())) return;
+    }
+    throw new Error(`nothing called ${name} takes the focus`);
+  };
+  await tabTo(/^Roll back to release-1119/);
+  await page.keyboard.press('Enter');
+  await expect(heading(page)).toBeFocused();
+  await tabTo(/^Only the images/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Checks' })).toBeVisible();
+  await tabTo(/^Errors after release/);
+  await page.keyboard.press('Space');
+  await tabTo(/^Type the service name/);
+  await page.keyboard.type('api');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/rollbacks\/rb-/);
+  await expect(heading(page)).toHaveText(/^ECS is running release-1119 again/, { timeout: 60_000 });
+  await tabTo(/^Undo: plan a return/);
+  await page.keyboard.press('Enter');
+  await expect(heading(page)).toHaveText(/^Undo rollback rb-/);
+});
+
+test('a screen reader hears what changes, and nothing before it does', async ({ page, signIn, world }) => {
+  await world.aws.clock({ speed: 20 });
+  await signIn('operator', PLAN);
+  await press(page);
+  const status = page.getByRole('main').getByRole('status');
+  await expect(status).toHaveCount(1);
+  await expect(status).toHaveText(/^(Rollback started\.|[0-6] of 6 tasks run release-1119\.)$/, { timeout: 30_000 });
+  await world.aws.clock({ speed: 600 });
+  await expect(status).toHaveText('ECS is running release-1119 again in api (production).', { timeout: 60_000 });
+});
+
+test('updates can be paused, and go on when asked to', async ({ page, signIn, world }) => {
+  await world.aws.clock({ speed: 600 });
+  await world.aws.fault({ operation: 'RegisterTaskDefinition', fault: 'slow', ms: 2_000 });
+  await signIn('operator', PLAN);
+  await press(page);
+  await page.getByRole('button', { name: 'Pause updates' }).click();
+  await expect
+    .poll(async () => (await world.query<{ state: string }>('SELECT state FROM rollback'))[0]?.state, {
+      timeout: 60_000,
+    })
+    .toBe('succeeded');
+  await expect(heading(page)).toHaveText('Rolling back api in production');
+  await page.getByRole('button', { name: 'Go on updating' }).click();
+  await expect(heading(page)).toHaveText(/^ECS is running release-1119 again/);
+});
