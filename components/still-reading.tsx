@@ -1,14 +1,18 @@
 import { Notice } from './ui/notice';
 import { Refresh } from './ui/refresh';
 
-const EVERY_SECONDS = 3;
+type Props = {
+  readonly words: string;
+  /** How soon the page asks again; seldom where what is missing takes AWS long. */
+  readonly everySeconds?: number;
+};
 
 /** Says that a page stands with what it has, and brings the rest once AWS answered. */
-export function StillReading({ words }: { readonly words: string }) {
+export function StillReading({ words, everySeconds = 3 }: Props) {
   return (
     <Notice tone="progress" role="status">
       <p>{words} AWS is slow to answer.</p>
-      <Refresh everySeconds={EVERY_SECONDS} />
+      <Refresh everySeconds={everySeconds} />
     </Notice>
   );
 }

@@ -18,6 +18,7 @@ import { type Keys, keysFrom } from '@/lib/digest';
 import type { Target } from '@/lib/domain/target';
 import { createLog, type Log } from '@/lib/log';
 import { createReads, type Reads } from '@/lib/queries/reads';
+import { createRowPasts, type RowPasts } from '@/lib/queries/row-past';
 import { fail, ok, type Result } from '@/lib/result';
 import { createKeeper, type Keeper } from '@/lib/rollback/keeper';
 import { createStarter, type Starter } from '@/lib/rollback/starter';
@@ -41,6 +42,8 @@ export type Application = Clock & {
   readonly access: Access;
   /** Reads shared between viewers; none of them decides a write. */
   readonly reads: Reads;
+  /** What overviews tell of the past of services. */
+  readonly rowPasts: RowPasts;
   readonly starter: Starter;
   readonly keeper: Keeper;
   readonly upkeep: Upkeep;
@@ -154,7 +157,13 @@ export function compose(parts: Parts): Application {
     database,
     aws,
     access,
-    reads: createReads(aws, (name) => targets.get(name) ?? null),
+    reads: createReads({
+      aws,
+      kept: readOnceIn(database),
+      replicas: configuration.replicas,
+      targetOf: (name) => targets.get(name) ?? null,
+    }),
+    rowPasts: createRowPasts(() => composed),
     starter: createStarter(() => composed),
     keeper: createKeeper(() => composed),
     upkeep: createUpkeep({ database, sessions, log, now: clock.now }),

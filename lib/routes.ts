@@ -20,7 +20,7 @@ export const routes = {
   /** Counts what changed since a moment, for the overview; program to program. */
   newer: (query: { target?: string; cluster?: string; show?: string; q?: string; since: string }) =>
     withQuery('/services/newer', query),
-  service: (address: ServiceAddress, query: { show?: string; older?: string; period?: string } = {}) =>
+  service: (address: ServiceAddress, query: { show?: string; older?: string; period?: string; find?: string } = {}) =>
     withQuery(at(address), query),
   revision: (address: ServiceAddress, revision: string) => `${at(address)}/revisions/${encodeURIComponent(revision)}`,
   compare: (address: ServiceAddress, query: { from: string; to: string }) => withQuery(`${at(address)}/compare`, query),

@@ -22,7 +22,7 @@ export default async function ServicesPage({ searchParams }: { readonly searchPa
   if (isOutsider(principal)) return <NoAccess principal={principal} />;
   const query = await readQuery(searchParams, NAMES);
   const overview = await listServices(principal, query, application());
-  const { rows, stillReading, scope, readAt, now } = overview;
+  const { rows, stillReading, stillNaming, scope, readAt, now } = overview;
   const here = routes.services(query);
   return (
     <SignedInPage principal={principal} title={titleOf(query)}>
@@ -34,6 +34,12 @@ export default async function ServicesPage({ searchParams }: { readonly searchPa
       {stillReading.length > 0 && (
         <StillReading
           words={`Still reading ${stillReading.length} of ${scope.length} ${scope.length === 1 ? 'target' : 'targets'}.`}
+        />
+      )}
+      {stillReading.length === 0 && stillNaming > 0 && (
+        <StillReading
+          words={`Still reading which version ${stillNaming === 1 ? '1 service runs' : `${stillNaming} services run`}.`}
+          everySeconds={10}
         />
       )}
       <Filters overview={overview} query={query} />

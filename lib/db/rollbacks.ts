@@ -504,14 +504,16 @@ export async function rollbacksById(
   return new Map(rows.map((row) => [row.id, rollbackOf(row)]));
 }
 
-/** The rollbacks of a service with the plan each was made from, newest first. */
+/** The rollbacks of services with the plan each was made from, newest first; of each service the newest 200. */
 export async function rollbacksOf(
   database: Queryable,
-  serviceArn: string,
+  serviceArns: readonly string[],
 ): Promise<readonly { rollback: Rollback; plan: PlanBody }[]> {
   const rows = await database.query<RollbackRow & { body: string }>(
-    'SELECT r.*, p.body FROM rollback r JOIN plan p ON p.id = r.plan_id WHERE r.service_arn = $1 ORDER BY r.created_at DESC LIMIT 200',
-    [serviceArn],
+    `SELECT r.*, p.body FROM unnest($1::text[]) wanted
+       CROSS JOIN LATERAL (SELECT * FROM rollback WHERE service_arn = wanted ORDER BY created_at DESC LIMIT 200) r
+       JOIN plan p ON p.id = r.plan_id ORDER BY r.created_at DESC`,
+    [serviceArns],
   );
   return rows.map((row) => ({ rollback: rollbackOf(row), plan: JSON.parse(row.body) as PlanBody }));
 }

@@ -21,20 +21,46 @@ const ACCEPTED: ReadonlySet<State> = new Set(['watching', 'succeeded', 'failed',
 
 /** Reads what the record says of a service. */
 export async function servicePast(database: Database, serviceArn: string): Promise<ServicePast> {
+  return (await servicePasts(database, [serviceArn])).get(serviceArn) ?? NO_PAST;
+}
+
+/** What the record says of a service it knows nothing of. */
+export const NO_PAST: ServicePast = { active: null, marks: [], past: [] };
+
+/** Reads what the record says of many services; those it knows nothing of are left out. */
+export async function servicePasts(
+  database: Database,
+  serviceArns: readonly string[],
+): Promise<ReadonlyMap<string, ServicePast>> {
   const [pressed, cleared] = await Promise.all([
-    rollbacksOf(database, serviceArn),
+    rollbacksOf(database, serviceArns),
     database.query<{ rollback: string | null }>(
-      `SELECT payload::jsonb->>'rollback' AS rollback FROM record WHERE kind = 'mark-cleared' AND payload::jsonb->>'serviceArn' = $1`,
-      [serviceArn],
+      `SELECT payload::jsonb->>'rollback' AS rollback FROM record
+        WHERE kind = 'mark-cleared' AND payload::jsonb->>'serviceArn' = ANY($1)`,
+      [serviceArns],
     ),
   ]);
+  const lifted = new Set(cleared.flatMap(({ rollback }) => rollback ?? []));
+  const known = new Set(pressed.map(({ rollback }) => rollback.serviceArn));
+  return new Map(
+    [...known].map((arn) => [
+      arn,
+      pastFrom(
+        pressed.filter(({ rollback }) => rollback.serviceArn === arn),
+        lifted,
+      ),
+    ]),
+  );
+}
+
+function pastFrom(pressed: readonly Pressed[], cleared: ReadonlySet<string>): ServicePast {
   const current = pressed.find(({ rollback }) => rollback.endedAt === null)?.rollback;
   return {
     active:
       current === undefined
         ? null
         : { id: current.id, by: current.by.name, startedAt: current.createdAt, state: current.state },
-    marks: marksOf(pressed, new Set(cleared.flatMap(({ rollback }) => rollback ?? []))),
+    marks: marksOf(pressed, cleared),
     past: pressed.filter(({ plan }) => plan.kind === 'copy').map(pastOf),
   };
 }

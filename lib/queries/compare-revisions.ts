@@ -10,14 +10,16 @@ import { ranDigests } from '@/lib/domain/history';
 import { duplicateNames, normalise } from '@/lib/domain/normalise';
 import { mayReadRevision, type Principal } from '@/lib/domain/permissions';
 import type { Version } from '@/lib/domain/version';
-import { versionOf } from '@/lib/domain/version-name';
+import { type NamedRevision, versionOf } from '@/lib/domain/version-name';
 import { ok } from '@/lib/result';
 import type { ServiceAddress } from '@/lib/routes';
+import { isListed, listed } from './family';
 import { findService, PATIENCE_MS } from './find-service';
 import type { ServiceHead } from './get-service';
 import { goodVersion } from './good-version';
 import type { Part } from './list-services';
-import { familyKey, type ShownRevision } from './reads';
+import { familyKey } from './reads';
+import type { ShownRevision } from './revision-reads';
 import { headOf } from './service-names';
 
 export type ComparePage = {
@@ -74,7 +76,7 @@ export async function compareRevisions(
   const { deployments } = known;
   const shown = arns.every((arn) => mayReadRevision(principal, { arn, target: target.name, service, deployments }));
   if (!shown) return null;
-  const name = (revision: ShownRevision): Version =>
+  const name = (revision: NamedRevision): Version =>
     versionOf({
       revision,
       digests: ranDigests({ arn: revision.arn, ran: null, deployments: known.deployments, past: known.past }),
@@ -83,24 +85,24 @@ export async function compareRevisions(
       past: known.past,
     });
   const [unread, unreadArn = ''] = from.ok ? [to, arns[1]] : [from, arns[0]];
-  const listed = family?.value ? Object.values(family.value.byStatus).flat() : null;
+  const choices = family?.value ? listed(family.value).slice(0, CHOICES) : [];
+  const choiceArns = choices.map(({ number }) =>
+    revisionArn(service.taskDefinitionArn, `${familyOf(service.taskDefinitionArn)}:${number}`),
+  );
   return ok({
     head: headOf(principal, target, { cluster: service.clusterName, service: service.name }),
     from: address.from,
     to: address.to,
     running: revisionName(service.taskDefinitionArn),
-    choices: [...(listed ?? [])]
-      .sort((a, b) => revisionNumber(b) - revisionNumber(a))
-      .slice(0, CHOICES)
-      .map((arn) => {
-        const shown = reads.knownRevision(arn);
-        return { revision: revisionName(arn), name: shown === null ? revisionName(arn) : name(shown).name };
-      }),
+    choices: choiceArns.map((arn) => {
+      const known = reads.knownSummary(arn);
+      return { revision: revisionName(arn), name: known === null ? revisionName(arn) : name(known).name };
+    }),
     comparison:
       from.ok && to.ok
         ? ok(comparisonOf(name(from.value), name(to.value), from.value, to.value))
         : (unread as Extract<typeof unread, { ok: false }>),
-    unread: { number: revisionNumber(unreadArn), listed: listed?.includes(unreadArn) ?? null },
+    unread: { number: revisionNumber(unreadArn), listed: isListed(family?.value ?? null, unreadArn) },
     refused: refusedController(service),
     forward:
       familyOf(address.from) === familyOf(address.to) && revisionNumber(address.to) > revisionNumber(address.from),

@@ -21,6 +21,15 @@ export type FoundService = {
 /** How long a page waits for AWS before it shows what it has. */
 export const PATIENCE_MS = 3_000;
 
+/** What a page that has waited for long enough still gives to each of its parts, to take what is known already. */
+const LAST_MS = 100;
+
+/** How long a page that began to wait now may still wait, in milliseconds; asked again and again. */
+export function patience(now: () => number): () => number {
+  const until = now() + PATIENCE_MS;
+  return () => Math.max(LAST_MS, until - now());
+}
+
 /** Stands for what a page has waited for long enough. */
 export const NOT_YET: ReadFailure = {
   kind: 'no-answer',

@@ -13,6 +13,7 @@ import type { Version } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
 import { ok } from '@/lib/result';
 import type { ServiceAddress } from '@/lib/routes';
+import { isListed } from './family';
 import { findService, PATIENCE_MS } from './find-service';
 import type { ServiceHead } from './get-service';
 import { type GoodVersion, goodVersion } from './good-version';
@@ -76,7 +77,7 @@ export async function getRevision(
     head: headOf(principal, target, { cluster: service.clusterName, service: service.name }),
     revision: address.revision,
     number: revisionNumber(arn),
-    listed: family?.value ? Object.values(family.value.byStatus).flat().includes(arn) : null,
+    listed: isListed(family?.value ?? null, arn),
     refused: refusedController(service),
     forward:
       familyOf(arn) === familyOf(service.taskDefinitionArn) &&

@@ -14,6 +14,7 @@ import { broughtBy } from '@/lib/domain/past-rollback';
 import { may, type Principal } from '@/lib/domain/permissions';
 import { returnOf } from '@/lib/domain/plan';
 import { registeredBy } from '@/lib/domain/registered-by';
+import type { RevisionSummary } from '@/lib/domain/revision-summary';
 import { primaryOf, type ServiceDeployment } from '@/lib/domain/service';
 import { placeOf, type Target } from '@/lib/domain/target';
 import { formatDuration, formatTime } from '@/lib/domain/time-words';
@@ -22,10 +23,11 @@ import { versionOf } from '@/lib/domain/version-name';
 import { fail, ok } from '@/lib/result';
 import type { ServiceAddress } from '@/lib/routes';
 import { within } from '@/lib/within';
-import { type FoundService, findService, NOT_YET, PATIENCE_MS } from './find-service';
+import { type FoundService, findService, NOT_YET, PATIENCE_MS, patience } from './find-service';
 import { goodVersion } from './good-version';
 import type { Part, ServiceState } from './list-services';
-import { familyKey, type ShownRevision, serviceKey } from './reads';
+import { familyKey, type Reads, serviceKey } from './reads';
+import type { Search } from './search-versions';
 import { nameRevision, type ServiceContext } from './service-context';
 import { headOf, mainImageOf, siblingsOf } from './service-names';
 import { serviceState, stateAfter } from './service-state';
@@ -98,6 +100,8 @@ export type ServicePage = {
   readonly missing: readonly { readonly from: number; readonly to: number }[];
   /** Value of `older` for the next 25, null at the end. */
   readonly older: string | null;
+  /** How far a search has come; `null` where nothing is looked for. */
+  readonly search: Search | null;
   readonly deployments: Part<readonly ServiceDeployment[]>;
   readonly events: readonly { readonly id: string; readonly at: number; readonly message: string }[];
   readonly readAt: number;
@@ -109,7 +113,7 @@ export type ServicePage = {
 };
 
 /** What the service page's address asks for. */
-export type ServiceQuery = ServiceAddress & { readonly show?: string; readonly older?: string };
+export type ServiceQuery = ServiceAddress & { readonly show?: string; readonly older?: string; readonly find?: string };
 
 /** A service with its versions and what ran when; `null` where there is none, or none this principal may look at. */
 export async function getService(
@@ -129,25 +133,25 @@ async function pageOf(
 ): Promise<ServicePage> {
   const { reads } = application;
   const now = application.now();
+  const left = patience(application.now);
   const [known, family, revision] = await Promise.all([
     goodVersion({ target, service, waitMs: PATIENCE_MS }, application),
     reads.family.get(familyKey(target.name, familyOf(service.taskDefinitionArn)), PATIENCE_MS),
-    reads.revision(target, service.taskDefinitionArn),
+    summaryOf(reads, target, service.taskDefinitionArn, left),
   ]);
-  const context = { target, service, known, application, now };
-  const [page, good, health, late] = await Promise.all([
+  const context = { target, service, known, application, now, left };
+  const [page, good, health, differing, late] = await Promise.all([
     versionPage(context, family?.value ?? null, query),
     goodPart(context),
-    reads.health.get(serviceKey(target.name, service.clusterName, service.name), PATIENCE_MS),
+    reads.health.get(serviceKey(target.name, service.clusterName, service.name), left()),
+    differenceOf(context),
     latestLateFact(application.database, service.arn).catch(() => null),
   ]);
   const running = revision.ok ? nameRevision(context, revision.value) : null;
-  const goodRevision = known.good === null ? null : reads.knownRevision(known.good.run.arn);
-  const differing = revision.ok && goodRevision !== null ? differenceOf(context, revision.value, goodRevision) : null;
   const lanes = known.history.ok ? ok(await lanesOf(context, known.history.value)) : known.history;
   const versions = family?.value ? ok(page.rows) : fail(family?.failure ?? NOT_YET);
   const ours = broughtBy(known.past, service.taskDefinitionArn);
-  const image = mainImageOf(target, service, reads.knownRevision(service.taskDefinitionArn));
+  const image = mainImageOf(target, service, reads.knownSummary(service.taskDefinitionArn));
   return {
     head: headOf(principal, target, { cluster: service.clusterName, service: service.name }),
     running:
@@ -181,6 +185,7 @@ async function pageOf(
     events: service.events.slice(0, 50),
     readAt,
     failure,
+    search: page.search,
     stillReading: page.late || [good, lanes, versions].some((part) => !part.ok && part.error.words === NOT_YET.words),
     now,
   };
@@ -191,7 +196,7 @@ async function goodPart(context: ServiceContext): Promise<ServicePage['lastKnown
   if (!known.deployments.ok) return known.deployments;
   if (known.good === null) return ok(null);
   const { run, why } = known.good;
-  const revision = await application.reads.revision(target, run.arn);
+  const revision = await summaryOf(application.reads, target, run.arn, context.left);
   if (!revision.ok) return revision;
   const version = nameRevision(
     context,
@@ -212,9 +217,33 @@ async function goodPart(context: ServiceContext): Promise<ServicePage['lastKnown
   });
 }
 
-function differenceOf(context: ServiceContext, running: ShownRevision, good: ShownRevision): string | null {
-  const digests = { now: nameRevision(context, running).digests, willBe: nameRevision(context, good).digests };
-  return thingsDiffer(diff(normalise(running.shown), normalise(good.shown), digests));
+/** A revision's summary, or that it has not come yet. */
+async function summaryOf(
+  reads: Reads,
+  target: Target,
+  arn: string,
+  left: () => number,
+): Promise<Fact<RevisionSummary>> {
+  const read = await within(reads.summaries(target, [arn]), left());
+  const known = reads.knownSummary(arn);
+  return read?.get(arn) ?? (known === null ? fail(NOT_YET) : ok(known));
+}
+
+/** How the running version and the one to return to differ: only that takes their whole definitions. */
+async function differenceOf(context: ServiceContext): Promise<string | null> {
+  const { application, target, service, known, left } = context;
+  if (known.good === null) return null;
+  const [running, good] = await Promise.all(
+    [service.taskDefinitionArn, known.good.run.arn].map((arn) =>
+      within(application.reads.revision(target, arn), left()),
+    ),
+  );
+  if (!running?.ok || !good?.ok) return null;
+  const digests = {
+    now: nameRevision(context, running.value).digests,
+    willBe: nameRevision(context, good.value).digests,
+  };
+  return thingsDiffer(diff(normalise(running.value.shown), normalise(good.value.shown), digests));
 }
 
 /** Runs that lanes show at most, and versions whose names are looked up for them. */
@@ -222,11 +251,11 @@ const RUNS = 60;
 const LANES = 8;
 
 async function lanesOf(context: ServiceContext, { runs }: History): Promise<readonly LaneRun[]> {
-  const { application, target } = context;
+  const { application, target, left } = context;
   const named = [...new Set(runs.slice(0, RUNS).map(({ arn }) => arn))].slice(0, LANES);
-  await Promise.all(named.map((arn) => within(application.reads.revision(target, arn), PATIENCE_MS)));
+  await within(application.reads.summaries(target, named), left());
   return runs.slice(0, RUNS).map((run) => {
-    const revision = application.reads.knownRevision(run.arn);
+    const revision = application.reads.knownSummary(run.arn);
     return {
       revision: revisionName(run.arn),
       tag: revision === null ? null : nameRevision(context, revision).tag,
@@ -244,7 +273,7 @@ function inFlightOf(context: ServiceContext): ServicePage['inFlight'] {
   const { service, known, application, now } = context;
   const primary = primaryOf(service);
   if (known.active !== null || primary === null || !isDeploying(service)) return null;
-  const running = application.reads.knownRevision(primary.taskDefinitionArn);
+  const running = application.reads.knownSummary(primary.taskDefinitionArn);
   const name = running === null ? revisionName(primary.taskDefinitionArn) : nameRevision(context, running).name;
   const words = `${name} is being deployed, ${primary.runningCount} of ${service.desiredCount} tasks, started ${formatTime(primary.createdAt, now)}.`;
   const deployments = known.deployments.ok ? known.deployments.value : [];
@@ -252,7 +281,7 @@ function inFlightOf(context: ServiceContext): ServicePage['inFlight'] {
   const back = current === undefined ? null : returnOf(current, deployments);
   if (current === undefined || back?.taskDefinitionArn == null)
     return { words, stop: null, why: 'We cannot tell what ECS would return to.' };
-  const revision = application.reads.knownRevision(back.taskDefinitionArn);
+  const revision = application.reads.knownSummary(back.taskDefinitionArn);
   const returnTo = revision === null ? revisionName(back.taskDefinitionArn) : nameRevision(context, revision).name;
   return { words, stop: { returnTo, deployment: lastPart(current.arn) }, why: null };
 }
@@ -265,7 +294,7 @@ function elsewhereOf(principal: Principal, { target, service, application }: Ser
       const same = application.reads.services
         .peek(other.name)
         ?.value?.services.find((one) => one.name === service.name && may(principal, 'look', other.name, placeOf(one)));
-      const revision = same === undefined ? null : application.reads.knownRevision(same.taskDefinitionArn);
+      const revision = same === undefined ? null : application.reads.knownSummary(same.taskDefinitionArn);
       if (same === undefined || revision === null) return [];
       return [
         {

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import { type ServicePast, servicePast } from '@/lib/db/service-past';
+import type { Priority } from '@/lib/aws/urgency';
+import { NO_PAST, type ServicePast, servicePast } from '@/lib/db/service-past';
 import { revisionName } from '@/lib/domain/arn';
 import type { Fact } from '@/lib/domain/facts';
 import { countsAs, type History, historyOf, type Run, runningDigests } from '@/lib/domain/history';
@@ -26,20 +27,25 @@ export type GoodVersion = {
   readonly recordKnown: boolean;
 };
 
-const NOTHING = { active: null, marks: [], past: [], recordKnown: false } as const;
+/** What our record says of a service, and whether it could be read. */
+export type OwnPast = ServicePast & Pick<GoodVersion, 'recordKnown'>;
+
+export const UNKNOWN_PAST: OwnPast = { ...NO_PAST, recordKnown: false };
 /** Of the versions that may be suggested only so many are looked up in the registry. */
 const LOOKED_UP = 3;
+
+type World = Pick<Application, 'reads' | 'database' | 'configuration' | 'now'>;
 
 /** Finds the last known good version by shared reads: a suggestion, which the plan checks again. */
 export async function goodVersion(
   { target, service, waitMs }: { readonly target: Target; readonly service: Service; readonly waitMs: number },
-  application: Application,
+  application: World,
 ): Promise<GoodVersion> {
   const [seen, own] = await Promise.all([
     application.reads.deployments.get(serviceKey(target.name, service.clusterName, service.name), waitMs),
     servicePast(application.database, service.arn).then(
       (past) => ({ ...past, recordKnown: true }),
-      () => NOTHING,
+      () => UNKNOWN_PAST,
     ),
   ]);
   const deployments: Fact<readonly ServiceDeployment[]> = seen?.value
@@ -47,11 +53,27 @@ export async function goodVersion(
     : fail(
         seen?.failure ?? { kind: 'no-answer', action: 'ecs:ListServiceDeployments', words: 'AWS has not answered yet' },
       );
+  return judged({ target, service, deployments, own, waitMs, priority: 'page' }, application);
+}
+
+/** What is known of a service's past, and for whom the registry is asked. */
+export type PastQuestion = {
+  readonly target: Target;
+  readonly service: Service;
+  readonly deployments: Fact<readonly ServiceDeployment[]>;
+  readonly own: OwnPast;
+  readonly waitMs: number;
+  readonly priority: Priority;
+};
+
+/** Which version could be returned to, from deployments and a record that were read already. */
+export async function judged(question: PastQuestion, application: World): Promise<GoodVersion> {
+  const { service, deployments, own } = question;
   if (!deployments.ok) return { history: deployments, deployments, good: null, before: null, ...own };
   const history = historyOf({ deployments: deployments.value, past: own.past, at: application.now() });
   const running = runningArns(service, own.past);
   const imageStates = new Map<Run, ImageState>();
-  const question: GoodQuestion = {
+  const asked: GoodQuestion = {
     history,
     running,
     runningDigests: runningDigests(service.taskDefinitionArn, deployments, own.past),
@@ -59,12 +81,12 @@ export async function goodVersion(
     imagesOf: (run) => imageStates.get(run) ?? 'not-checked',
     minimumMinutes: application.configuration.lastKnownGoodMinutes,
   };
-  for (const run of candidates(question).slice(0, LOOKED_UP)) {
-    const state = await imagesOf(run, target, waitMs, application);
+  for (const run of candidates(asked).slice(0, LOOKED_UP)) {
+    const state = await imagesOf(run, question, application);
     imageStates.set(run, state);
     if (state !== 'gone') break;
   }
-  const good = lastKnownGood(question);
+  const good = lastKnownGood(asked);
   const before =
     history.runs.find(
       (run) => run.outcome === 'successful' && run.ms > 0 && !running.has(run.ranAs) && !running.has(run.arn),
@@ -82,15 +104,15 @@ export async function goodVersion(
 export const runningArns = ({ taskDefinitionArn }: Service, past: readonly PastRollback[]): ReadonlySet<string> =>
   new Set([taskDefinitionArn, countsAs(past)(taskDefinitionArn)]);
 
-async function imagesOf(run: Run, target: Target, waitMs: number, { reads }: Application): Promise<ImageState> {
-  const revision = await reads.revision(target, run.arn);
-  if (!revision.ok) return revision.error.kind === 'gone' ? 'gone' : 'not-checked';
-  const references = (revision.value.shown.containerDefinitions ?? []).map(({ name = '', image = '' }) => {
+async function imagesOf(run: Run, { target, waitMs, priority }: PastQuestion, { reads }: World): Promise<ImageState> {
+  const revision = (await reads.summaries(target, [run.arn], { priority })).get(run.arn);
+  if (!revision?.ok) return revision?.error.kind === 'gone' ? 'gone' : 'not-checked';
+  const references = revision.value.shown.containerDefinitions.map(({ name = '', image = '' }) => {
     const digest = run.digests.get(name);
     return digest === undefined ? image : pinned(parseImage(image), digest);
   });
   const seen = await Promise.all(
-    references.map((reference) => reads.image.get(imageKey(target.name, reference), waitMs)),
+    references.map((reference) => reads.image.get(imageKey(target.name, reference), waitMs, priority)),
   );
   if (seen.some((answer) => answer?.value && !answer.value.usable)) return 'gone';
   return seen.every((answer) => answer?.value?.usable) ? 'exist' : 'not-checked';

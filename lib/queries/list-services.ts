@@ -1,23 +1,17 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import { refusedController } from '@/lib/domain/checks/service';
 import type { Fact } from '@/lib/domain/facts';
-import type { Run } from '@/lib/domain/history';
-import { broughtBy } from '@/lib/domain/past-rollback';
 import { may, type Principal } from '@/lib/domain/permissions';
-import { registeredBy } from '@/lib/domain/registered-by';
 import type { Service } from '@/lib/domain/service';
-import { primaryOf } from '@/lib/domain/service';
 import { placeOf, type Target } from '@/lib/domain/target';
-import { formatDuration } from '@/lib/domain/time-words';
 import type { ContainerImage } from '@/lib/domain/version';
-import { versionOf } from '@/lib/domain/version-name';
 import { within } from '@/lib/within';
-import { goodVersion } from './good-version';
+import { failureWords } from './failure-words';
+import { PATIENCE_MS, patience } from './find-service';
 import { isChanged, isShown, matches, type Show, scopeOf, showCounts, showFor, sorted } from './overview-filter';
-import type { TargetServices } from './reads';
-import { serviceState, stateAfter } from './service-state';
+import { type KnownService, rowOf, withPast } from './service-row';
 import type { Observed } from './shared';
+import type { TargetServices } from './sweep';
 
 /** One line of the overview. Times are milliseconds since 1970. */
 export type ServiceRow = {
@@ -80,6 +74,8 @@ export type Overview = {
   }[];
   /** Names of targets still being read. */
   readonly stillReading: readonly string[];
+  /** Services shown whose version's name, or what ran before, is still being read. */
+  readonly stillNaming: number;
   /** When the oldest reading shown began; `null` where nothing was read. */
   readonly readAt: number | null;
   readonly now: number;
@@ -97,9 +93,6 @@ export type OverviewQuery = {
   readonly sort?: string;
 };
 
-/** How long a page waits for AWS before it shows what it has. */
-const PATIENCE_MS = 3_000;
-
 /** Every service the principal may look at, newest change first; targets AWS keeps silent about are named. */
 export async function listServices(
   principal: Principal,
@@ -107,8 +100,16 @@ export async function listServices(
   application: Application,
 ): Promise<Overview> {
   const now = application.now();
-  const reading = await readTargets(principal, query, application, now);
-  const { all, scope, late } = reading;
+  const left = patience(application.now);
+  const { configuration, reads } = application;
+  const targets = configuration.targets.filter(({ name }) => may(principal, 'look', name));
+  const read: readonly TargetReading[] = await Promise.all(
+    targets.map(async (target) => ({ target, seen: await reads.services.get(target.name, PATIENCE_MS) })),
+  );
+  const known = read.flatMap((reading) => knownOf(principal, reading));
+  const unnamed = await nameVersions(known, application, left());
+  const scope = scopeOf(query, targets);
+  const all = known.map((one) => rowOf(principal, one, application, now));
   const matching = all.filter((row) => matches(row, query.q ?? ''));
   const found = matching.filter(
     ({ target, cluster }) => scope.includes(target) && (!query.cluster || cluster === query.cluster),
@@ -118,29 +119,24 @@ export async function listServices(
     found.filter((row) => isShown(row, show, now)),
     query.sort,
   );
-  const rows = await Promise.all(
-    shown.map(async (row) => {
-      const whole = await within(withPast(row, application, now), Math.max(500, now + PATIENCE_MS - application.now()));
-      if (whole === null) late.add(row.target.name);
-      return whole ?? row;
-    }),
-  );
-  const inScope = reading.read.filter(({ target }) => scope.includes(target));
+  const { rows, untold } = await withPasts(shown, { known, all, now, left }, application);
+  const inScope = read.filter(({ target }) => scope.includes(target));
   return {
     rows,
-    counts: reading.read.map(({ target, seen }) => ({
+    counts: read.map(({ target, seen }) => ({
       target,
       services: seen === null || seen.failure ? null : mine(principal, target, seen).length,
     })),
     scope,
-    everywhere: scope.length === reading.read.length,
+    everywhere: scope.length === read.length,
     clusters: [...new Set(all.filter(({ target }) => scope.includes(target)).map(({ cluster }) => cluster))].sort(),
     show,
     showCounts: showCounts(found, now),
     nothingChanged,
     matchesEverywhere: matching.length,
     unreadable: inScope.flatMap((reading) => unreadableOf(principal, reading)),
-    stillReading: inScope.map(({ target }) => target.name).filter((name) => late.has(name)),
+    stillReading: inScope.flatMap(({ target, seen }) => (seen === null || seen.partial ? [target.name] : [])),
+    stillNaming: Math.max(unnamed, untold),
     readAt: inScope.reduce<number | null>(
       (oldest, { seen }) => (seen?.value ? Math.min(oldest ?? seen.readAt, seen.readAt) : oldest),
       null,
@@ -159,142 +155,74 @@ export const mine = (
 
 type TargetReading = { readonly target: Target; readonly seen: Observed<TargetServices> | null };
 
-/** Every service of every target that may be looked at, and the targets of which something is still on its way. */
-async function readTargets(principal: Principal, query: OverviewQuery, application: Application, now: number) {
-  const { configuration, reads } = application;
-  const targets = configuration.targets.filter(({ name }) => may(principal, 'look', name));
-  const read: readonly TargetReading[] = await Promise.all(
-    targets.map(async (target) => ({ target, seen: await reads.services.get(target.name, PATIENCE_MS) })),
-  );
-  const late = new Set(read.filter(({ seen }) => seen === null).map(({ target }) => target.name));
-  const known = read.flatMap(({ target, seen }) =>
-    mine(principal, target, seen).map((service) => ({
-      target,
-      service,
-      readAt: seen?.readAt ?? now,
-      stale: seen?.failure != null,
-    })),
-  );
-  const left = now + PATIENCE_MS - application.now();
-  await Promise.all(
-    known.map(async ({ target, service }) => {
-      const revision = await within(reads.revision(target, service.taskDefinitionArn), left);
-      if (revision === null) late.add(target.name);
-    }),
-  );
-  const all = known.map((one) => rowOf(principal, one, application, now));
-  return { read, all, late, scope: scopeOf(query, targets) };
-}
-
-type Known = {
-  readonly target: Target;
-  readonly service: Service;
-  readonly readAt: number;
-  readonly stale: boolean;
-};
-
-function rowOf(
-  principal: Principal,
-  { target, service, readAt, stale }: Known,
-  { reads }: Application,
-  now: number,
-): ServiceRow {
-  const revision = reads.knownRevision(service.taskDefinitionArn);
-  const version = revision === null ? null : versionOf({ revision, digests: new Map(), service, target, past: [] });
-  const primary = primaryOf(service);
-  return {
+function knownOf(principal: Principal, { target, seen }: TargetReading): readonly KnownService[] {
+  const unread = new Map(seen?.value?.failures.map(({ cluster, readAt }) => [cluster, readAt]));
+  return mine(principal, target, seen).map((service) => ({
     target,
-    cluster: service.clusterName,
-    service: service.name,
-    running: version?.name ?? service.taskDefinitionArn.slice(service.taskDefinitionArn.lastIndexOf('/') + 1),
-    images: version?.images ?? null,
-    changedAt: primary?.createdAt ?? null,
-    by: registeredBy(revision?.registeredBy ?? null),
-    was: null,
-    rolledBackBy: null,
-    sameVersionRestarted: false,
-    desiredCount: service.desiredCount,
-    runningCount: service.runningCount,
-    state: serviceState(service, now),
-    lastKnownGood: null,
-    mayRollBack: may(principal, 'roll-back', target.name, placeOf(service)) && refusedController(service) === null,
-    stale,
-    readAt,
-  };
-}
-
-/** What ran before and the version to return to, for rows that changed within a day: only they are worth the calls. */
-async function withPast(row: ServiceRow, application: Application, now: number): Promise<ServiceRow> {
-  if (!isChanged(row, now)) return row;
-  const service = application.reads.services
-    .peek(row.target.name)
-    ?.value?.services.find(({ name, clusterName }) => name === row.service && clusterName === row.cluster);
-  if (service === undefined) return row;
-  const { good, before, past, history } = await goodVersion(
-    { target: row.target, service, waitMs: PATIENCE_MS },
-    application,
-  );
-  const revision = before === null ? null : await application.reads.revision(row.target, before.arn);
-  const named = revision?.ok
-    ? versionOf({ revision: revision.value, digests: before?.digests ?? new Map(), service, target: row.target, past })
-    : null;
-  const was = before === null || named === null ? null : `${named.tag ?? named.name} for ${formatDuration(before.ms)}`;
-  const ours = broughtBy(past, service.taskDefinitionArn);
-  const running = application.reads.knownRevision(service.taskDefinitionArn);
-  return {
-    ...row,
-    // Only our record knows the tag of a copy that is fixed to a digest.
-    ...(running !== null &&
-      ours !== null && {
-        running: versionOf({ revision: running, digests: new Map(), service, target: row.target, past }).name,
-      }),
-    rolledBackBy: ours?.by ?? null,
-    was,
-    sameVersionRestarted: history.ok && isRestart(history.value.runs[0], row, service),
-    lastKnownGood: good?.revision ?? null,
-    state: ours === null ? row.state : stateAfter(row.state),
-  };
-}
-
-/** How much later ECS may say a deployment began than it was made. */
-const SLACK_MS = 5_000;
-
-/** Whether what was deployed last is the version that ran already. */
-const isRestart = (newest: Run | undefined, { changedAt }: ServiceRow, { taskDefinitionArn }: Service): boolean =>
-  newest?.outcome === 'successful' &&
-  newest.ranAs === taskDefinitionArn &&
-  newest.startedAt < (changedAt ?? 0) - SLACK_MS;
-
-function unreadableOf(principal: Principal, { target, seen }: TargetReading): Overview['unreadable'] {
-  if (seen === null) return [];
-  const lastReadAt = seen.value === null ? null : seen.readAt;
-  if (seen.failure) {
-    const knownServices = mine(principal, target, seen).length;
-    return [{ target, cluster: null, words: failureWords(seen.failure), knownServices, lastReadAt }];
-  }
-  return (seen.value?.failures ?? []).map(({ cluster, failure }) => ({
-    target,
-    cluster,
-    words: failureWords(failure),
-    knownServices: 0,
-    lastReadAt: null,
+    service,
+    readAt: unread.get(service.clusterName) ?? seen?.readAt ?? 0,
+    stale: seen?.failure != null || unread.has(service.clusterName),
   }));
 }
 
-/** A failed read in a few words. */
-export function failureWords({ kind, action, words }: Extract<Fact<never>, { ok: false }>['error']): string {
-  switch (kind) {
-    case 'denied':
-      return `access denied to ${action}`;
-    case 'throttled':
-      return 'AWS asked us to slow down';
-    case 'no-answer':
-      return 'AWS has not answered';
-    case 'unsupported':
-    case 'gone':
-    case 'other':
-      return words;
-    default:
-      return kind satisfies never;
+/** Reads what names the running versions; how many are still to come. Those that cannot be read are not waited for. */
+async function nameVersions(known: readonly KnownService[], { reads }: Application, waitMs: number): Promise<number> {
+  const arns = new Map<Target, string[]>();
+  for (const { target, service } of known) {
+    arns.set(target, [...(arns.get(target) ?? []), service.taskDefinitionArn]);
   }
+  const filled = await Promise.all(
+    [...arns].map(async ([target, wanted]) => {
+      const done = await within(
+        reads.fillSummaries(target, wanted).then(() => true),
+        waitMs,
+      );
+      return done ? 0 : wanted.filter((arn) => reads.knownSummary(arn) === null).length;
+    }),
+  );
+  return filled.reduce((sum, count) => sum + count, 0);
+}
+
+type Shown = {
+  readonly known: readonly KnownService[];
+  /** Rows of what is known, in the same order. */
+  readonly all: readonly ServiceRow[];
+  readonly now: number;
+  left(): number;
+};
+
+/** What ran before and the version to return to, for rows that changed within a day: only they are worth the calls. */
+async function withPasts(rows: readonly ServiceRow[], { known, all, now, left }: Shown, application: Application) {
+  const { rowPasts } = application;
+  const serviceOf = new Map(all.map((row, index) => [row, known[index]?.service]));
+  const changed = new Map<Target, Service[]>();
+  for (const row of rows.filter((one) => isChanged(one, now) && !one.stale)) {
+    const service = serviceOf.get(row);
+    if (service !== undefined) changed.set(row.target, [...(changed.get(row.target) ?? []), service]);
+  }
+  const waitMs = left();
+  await Promise.all([...changed].map(([target, services]) => within(rowPasts.fill(target, services), waitMs)));
+  const untold = [...changed.values()].flat().filter((service) => rowPasts.known(service) === null);
+  const whole = rows.map((row) => {
+    const service = serviceOf.get(row);
+    const past = service === undefined ? null : rowPasts.known(service);
+    return service === undefined || past === null ? row : withPast(row, past, service, application);
+  });
+  return { rows: whole, untold: untold.length };
+}
+
+function unreadableOf(principal: Principal, { target, seen }: TargetReading): Overview['unreadable'] {
+  if (seen === null) return [];
+  if (seen.failure) {
+    const knownServices = mine(principal, target, seen).length;
+    const lastReadAt = seen.value === null ? null : seen.readAt;
+    return [{ target, cluster: null, words: failureWords(seen.failure), knownServices, lastReadAt }];
+  }
+  return (seen.value?.failures ?? []).map(({ cluster, failure, readAt }) => ({
+    target,
+    cluster,
+    words: failureWords(failure),
+    knownServices: mine(principal, target, seen).filter(({ clusterName }) => clusterName === cluster).length,
+    lastReadAt: readAt,
+  }));
 }

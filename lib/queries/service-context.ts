@@ -3,9 +3,8 @@ import { ranDigests } from '@/lib/domain/history';
 import type { Service } from '@/lib/domain/service';
 import type { Target } from '@/lib/domain/target';
 import type { Version } from '@/lib/domain/version';
-import { versionOf } from '@/lib/domain/version-name';
+import { type NamedRevision, versionOf } from '@/lib/domain/version-name';
 import type { GoodVersion } from '@/lib/queries/good-version';
-import type { ShownRevision } from '@/lib/queries/reads';
 
 /** One service with what is known of its past, as the parts of its page need it. */
 export type ServiceContext = {
@@ -14,6 +13,8 @@ export type ServiceContext = {
   readonly known: GoodVersion;
   readonly application: Application;
   readonly now: number;
+  /** How long the page still waits for AWS, in milliseconds. */
+  left(): number;
 };
 
 /**
@@ -22,8 +23,8 @@ export type ServiceContext = {
  * @param ran - Service revision that is meant; last part of its ARN.
  */
 export function nameRevision(
-  { target, service, known }: Omit<ServiceContext, 'application' | 'now'>,
-  revision: ShownRevision,
+  { target, service, known }: Pick<ServiceContext, 'target' | 'service' | 'known'>,
+  revision: NamedRevision,
   ran: string | null = null,
 ): Version {
   const digests = ranDigests({ arn: revision.arn, ran, deployments: known.deployments, past: known.past });

@@ -1,16 +1,16 @@
 import type { Application } from '@/lib/application';
 import { mainContainerOf } from '@/lib/domain/image';
 import { may, type Principal } from '@/lib/domain/permissions';
+import type { RevisionSummary } from '@/lib/domain/revision-summary';
 import type { Service } from '@/lib/domain/service';
 import { operatorsOf, placeOf, settingOf, type Target } from '@/lib/domain/target';
 import type { ServiceHead } from '@/lib/queries/get-service';
-import type { ShownRevision } from '@/lib/queries/reads';
 
 /** A service of another place that runs an image, as far as the overview has read it. */
 export type Sibling = { readonly service: string; readonly cluster: string };
 
 /** The image of a service's main container; `null` where its revision was not read yet. */
-export function mainImageOf(target: Target, service: Service, revision: ShownRevision | null): string | null {
+export function mainImageOf(target: Target, service: Service, revision: RevisionSummary | null): string | null {
   if (revision === null) return null;
   const configured = settingOf(target, placeOf(service), 'mainContainer');
   return mainContainerOf({ shown: revision.shown, service, configured })?.image ?? null;
@@ -25,7 +25,7 @@ export function siblingsOf(
   { target, service }: { readonly target: Target; readonly service: Service },
   { reads }: Pick<Application, 'reads'>,
 ): readonly Sibling[] {
-  const image = mainImageOf(target, service, reads.knownRevision(service.taskDefinitionArn));
+  const image = mainImageOf(target, service, reads.knownSummary(service.taskDefinitionArn));
   if (image === null) return [];
   const known = reads.services.peek(target.name)?.value?.services ?? [];
   return known
@@ -33,7 +33,7 @@ export function siblingsOf(
       (other) =>
         other.arn !== service.arn &&
         may(principal, 'look', target.name, placeOf(other)) &&
-        mainImageOf(target, other, reads.knownRevision(other.taskDefinitionArn)) === image,
+        mainImageOf(target, other, reads.knownSummary(other.taskDefinitionArn)) === image,
     )
     .map(({ name, clusterName }) => ({ service: name, cluster: clusterName }));
 }

@@ -32,6 +32,8 @@ export type Shared<T> = {
   peek(key: string): Observed<T> | null;
   /** Makes the next caller read anew. */
   forget(key: string): void;
+  /** Puts a value in the place of the one that is known; it keeps its age. */
+  revise(key: string, value: T): void;
 };
 
 /** A read under way: how urgent it is, what was known before, and a way to tell what is known so far. */
@@ -149,6 +151,10 @@ export function shared<T>(
     peek: (key) => answers.get(key) ?? null,
     forget: (key) => {
       answers.delete(key);
+    },
+    revise: (key, value) => {
+      const known = answers.get(key);
+      if (known) answers.set(key, { ...known, value });
     },
   };
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Application } from '@/lib/application';
 import { createAws } from '@/lib/aws/clients';
 import type { Database } from '@/lib/db/database';
+import { readOnceIn } from '@/lib/db/read-once';
 import { keysFrom } from '@/lib/digest';
 import type { Wish } from '@/lib/domain/facts';
 import { planFrom } from '@/lib/domain/plan';
@@ -58,7 +59,7 @@ beforeAll(async () => {
     aws,
     database,
     log,
-    reads: createReads(aws, () => TARGET),
+    reads: createReads({ aws, kept: readOnceIn(database), replicas: 1, targetOf: () => TARGET }),
     configuration: { oldVersionDays: 30, lastKnownGoodMinutes: 60 },
     now: Date.now,
   } as unknown as Application;

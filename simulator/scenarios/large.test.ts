@@ -14,6 +14,15 @@ describe('the large estate', () => {
     expect(services.every(({ serviceDeployments }) => serviceDeployments.length === 3)).toBe(true);
   });
 
+  it('changed in about one service of ten within a day', () => {
+    const DAY_MS = 86_400_000;
+    const changed = [...(regionIn('111111111111')?.services.values() ?? [])].filter(({ serviceDeployments }) =>
+      serviceDeployments.some(({ createdAt }) => createdAt > Date.UTC(2026, 10, 24) - DAY_MS),
+    );
+    expect(changed.length).toBeGreaterThan(40);
+    expect(changed.length).toBeLessThan(60);
+  });
+
   it('has one family of 10,000 revisions, of which a few are ACTIVE', () => {
     const revisions = [...(regionIn('111111111111')?.families.get('service-01-01')?.revisions.values() ?? [])];
     expect(revisions).toHaveLength(10_000);

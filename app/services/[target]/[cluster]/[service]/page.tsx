@@ -24,7 +24,7 @@ export default async function ServicePage({ params, searchParams }: Props) {
   const principal = await requirePrincipal();
   if (isOutsider(principal)) return <NoAccess principal={principal} />;
   const address = await readPath(params);
-  const query = await readQuery(searchParams, ['show', 'older', 'period']);
+  const query = await readQuery(searchParams, ['show', 'older', 'period', 'find']);
   const found = await getService(principal, { ...address, ...query }, application());
   if (found === null) notFound();
   if (!found.ok) return <Unread principal={principal} address={address} failure={found.error} />;

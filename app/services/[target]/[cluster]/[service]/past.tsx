@@ -8,7 +8,12 @@ import { routes } from '@/lib/routes';
 import { addressOf } from './summary';
 
 /** What the address of a service's page asks for besides the service. */
-export type ServiceQuery = { readonly show?: string; readonly older?: string; readonly period?: string };
+export type ServiceQuery = {
+  readonly show?: string;
+  readonly older?: string;
+  readonly period?: string;
+  readonly find?: string;
+};
 
 /** What ran when: which version was good, and when did it end? */
 export function Past({ page, query }: { readonly page: ServicePage; readonly query: ServiceQuery }) {

@@ -13,6 +13,7 @@ import { deploymentWord } from '@/lib/domain/wording';
 import type { ServicePage } from '@/lib/queries/get-service';
 import { routes } from '@/lib/routes';
 import type { ServiceQuery } from './past';
+import { SearchVersions } from './search-versions';
 import { addressOf } from './summary';
 
 type Props = { readonly page: ServicePage; readonly query: ServiceQuery };
@@ -23,6 +24,7 @@ export function Versions({ page, query }: Props) {
   return (
     <>
       <Section title="Versions" id="versions" aside={<Choices label="Show" choices={showChoices({ page, query })} />}>
+        {isLong({ page, query }) && <SearchVersions page={page} query={query} />}
         {versions.ok ? (
           <VersionTable
             page={page}
@@ -42,16 +44,21 @@ export function Versions({ page, query }: Props) {
   );
 }
 
+/** Whether there is more than one page shows, so that looking for something is worth a line. */
+const isLong = ({ page, query }: Props): boolean =>
+  page.older !== null || page.search !== null || query.older !== undefined;
+
 const showChoices = ({ page, query }: Props) => {
   const href = (show: string): string =>
-    `${routes.service(addressOf(page), { ...query, show, older: undefined })}#versions`;
+    `${routes.service(addressOf(page), { ...query, show, older: undefined, find: undefined })}#versions`;
   return [
-    { words: 'Ran here', href: href('ran'), chosen: query.show === 'ran' },
-    { words: 'All revisions', href: href('all'), chosen: query.show !== 'ran' },
+    { words: 'Ran here', href: href('ran'), chosen: query.show === 'ran' && !query.find },
+    { words: 'All revisions', href: href('all'), chosen: query.show !== 'ran' && !query.find },
   ];
 };
 
 function Pages({ page, query }: Props) {
+  if (page.search !== null) return null;
   const to = (older: string | undefined): string => `${routes.service(addressOf(page), { ...query, older })}#versions`;
   return (
     <p className="flex flex-wrap gap-x-6">
