@@ -39,9 +39,16 @@ export const PEOPLE = {
   nobody: 'nobody@notify.example',
 } as const;
 
-/** Starts a dashboard on an untouched world. */
-export async function makeStage(settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
-  const around = inject('around') as Surroundings;
+/**
+ * Starts a dashboard on an untouched world.
+ *
+ * @param changed - The surroundings as this dashboard is to see them.
+ */
+export async function makeStage(
+  settings: Readonly<Record<string, string>> = {},
+  changed: (around: Surroundings) => Promise<Surroundings> = async (around) => around,
+): Promise<Stage> {
+  const around = await changed(inject('around') as Surroundings);
   const world = await makeWorld(around, { replicas: 1, settings });
   const stage: Stage = {
     ...world,

@@ -104,15 +104,46 @@ describe('a definition as it may be shown', () => {
 });
 
 describe('texts that must not be quoted', () => {
-  it('are exactly the ones that are hidden, of four characters or more, longest first', () => {
+  it('are the ones that are hidden and words of them, of four characters or more, longest first', () => {
     const secrets = secretTexts(COMPLETE_DEFINITION);
     const shown = mask(COMPLETE_DEFINITION);
     const hidden = leavesOf(COMPLETE_DEFINITION)
       .filter((path) => at(shown, path) instanceof Masked)
       .map((path) => String(at(COMPLETE_DEFINITION, path)))
       .filter((text) => text.length >= 4);
-    expect([...secrets].sort()).toEqual([...new Set(hidden)].sort());
+    expect(hidden.filter((text) => !secrets.includes(text))).toEqual([]);
+    const others = secrets.filter((text) => !hidden.includes(text));
+    expect(others.filter((text) => !hidden.some((whole) => whole.includes(text)))).toEqual([]);
     expect(secrets.map(({ length }) => length)).toEqual(secrets.map(({ length }) => length).sort((a, b) => b - a));
+  });
+});
+
+describe('a value that AWS quotes in another form than it has', () => {
+  const hidden = (value: string, quoted: string): string =>
+    withoutSecrets(quoted, secretTexts({ containerDefinitions: [{ environment: [{ name: 'A', value }] }] }));
+
+  it('is taken out as JSON', () => {
+    const value = 'first\n{"key":"second"}';
+    expect(hidden(value, `got ${JSON.stringify({ value })}`)).toBe('got {"value":"[hidden]"}');
+  });
+
+  it.each([
+    ['postgres://app:Zq8kL2mN4p@db:5432/x', 'role app: Zq8kL2mN4p is wrong'],
+    ['--token=Zq8kL2mN4p --verbose', 'unknown token Zq8kL2mN4p'],
+    ['{"key":"Zq8kL2mN4p"}', "key 'Zq8kL2mN4p' was refused"],
+  ])('is taken out by the word that looks like a secret: %s', (value, quoted) => {
+    expect(hidden(value, quoted)).not.toContain('Zq8kL2mN4p');
+  });
+
+  it('does not make sentences unreadable: words of letters alone stay', () => {
+    expect(hidden('postgres://notify:secret@database/production', 'the database of production is full')).toBe(
+      'the database of production is full',
+    );
+  });
+
+  it('is the password of an address in a field that is shown', () => {
+    const secrets = secretTexts({ containerDefinitions: [{ workingDirectory: 'https://user:Zq8kL2mN4p@host/' }] });
+    expect(withoutSecrets('no password Zq8kL2mN4p', secrets)).toBe('no password [hidden]');
   });
 });
 

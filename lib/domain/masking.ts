@@ -205,6 +205,18 @@ export function maskDefinition(
 
 const SHORTEST_SECRET = 4;
 
+/** What stands between the words of a command, an address or a piece of JSON. */
+const BETWEEN_WORDS = /[\s"'`=:;,/?&@#|<>()[\]{}\\]+/;
+
+/** A word that is more likely a secret than a name: long, of letters and digits. */
+const LIKE_A_SECRET = /^(?=.*[A-Za-z])(?=.*\d).{8,}$/;
+
+/** A masked text in the forms AWS may quote it in: whole, as JSON, and a word of it. */
+function formsOf(text: string): readonly string[] {
+  const words = text.split(BETWEEN_WORDS).filter((word) => LIKE_A_SECRET.test(word));
+  return [text, JSON.stringify(text).slice(1, -1), ...words];
+}
+
 /**
  * Every masked text of four or more characters in a definition, longest first: what a text from AWS must not repeat.
  * Found along the same rules, so that nothing is masked on a page and quoted beside it.
@@ -212,11 +224,16 @@ const SHORTEST_SECRET = 4;
 export function secretTexts(definition: TaskDefinition): readonly string[] {
   const texts = new Set<string>();
   const add = (value: unknown): void => {
-    if (typeof value === 'string') texts.add(value);
+    if (typeof value === 'string') for (const form of formsOf(value)) texts.add(form);
     else if (isList(value)) value.forEach(add);
     else if (isTree(value)) Object.values(value).forEach(add);
   };
-  treat(definition, DEFINITION, { hide: add, show: (text) => text, isClear: () => false });
+  // What is shown but for its user info has that taken out of quotations too.
+  const addUser = (text: string): string => {
+    for (const [user] of text.matchAll(USER_IN_URL)) add(user.replace(/^[^:]+:\/\//, '').replace(/@$/, ''));
+    return text;
+  };
+  treat(definition, DEFINITION, { hide: add, show: addUser, isClear: () => false });
   return [...texts].filter((text) => text.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
 }
 
