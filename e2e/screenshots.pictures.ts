@@ -94,7 +94,7 @@ test('a rollback from the press to its undo', async ({ page, signIn }) => {
   await picture(page, 'plan-problems');
   await press(page, 'api');
   await expect(page).toHaveURL(/\/rollbacks\/rb-/);
-  await expect(page.getByText(/[1-5] of 6 tasks run release-1119/)).toBeVisible();
+  await expect(page.getByText(/[1-5] of 6 tasks run release-1119/).last()).toBeVisible();
   await picture(page, 'progress');
   await expect(page.getByRole('heading', { name: /^ECS is running release-1119 again/ })).toBeVisible({
     timeout: 60_000,
@@ -148,4 +148,86 @@ test('while AWS and the database are silent', async ({ page, signIn, world }) =>
   await world.aws.fault({ operation: 'DescribeImages', fault: 'access-denied' });
   await page.goto(PLAN);
   await picture(page, 'plan-not-checked');
+});
+
+test('plans that are answered in place', async ({ page, signIn, pageOf, world }) => {
+  await signIn('operator', PLAN);
+  const other = await pageOf('operator', PLAN);
+  await world.aws.fault({ operation: 'RegisterTaskDefinition', fault: 'slow', ms: 20_000 });
+  await press(other, 'api');
+  await expect(other).toHaveURL(/\/rollbacks\/rb-/);
+  await press(page, 'api');
+  await expect(page.getByRole('alert').filter({ hasText: 'started a rollback' })).toBeVisible();
+  await picture(page, 'plan-busy');
+  await world.aws.mend();
+  await page.goto(`${NOTIFY}/canary/rollback?to=canary:16`);
+  await world.aws.deploy({
+    ...PRODUCTION,
+    service: 'canary',
+    image: `${PRODUCTION.account}.dkr.ecr.eu-west-1.amazonaws.com/canary:release-58`,
+  });
+  await press(page, 'canary');
+  await expect(page.getByRole('alert').filter({ hasText: 'changed while you were reading' })).toBeVisible();
+  await picture(page, 'plan-stale');
+  await world.aws.fault({ operation: 'DescribeServices', fault: 'access-denied' });
+  await page.goto(PLAN);
+  await picture(page, 'plan-unreadable');
+});
+
+test('a stop from its plan to its outcome', async ({ page, signIn, world }) => {
+  await world.aws.clock({ speed: 1 });
+  await world.aws.deploy({
+    ...PRODUCTION,
+    service: 'api',
+    image: `${PRODUCTION.account}.dkr.ecr.eu-west-1.amazonaws.com/notifications-api:release-1119`,
+  });
+  await signIn('operator', `${NOTIFY}/api`);
+  await page.getByRole('link', { name: /^Stop this deployment/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /^Stop the deployment/ })).toBeVisible();
+  await picture(page, 'plan-stop');
+  await press(page, 'api');
+  await expect(page).toHaveURL(/\/rollbacks\/rb-/);
+  await expect(page.getByText('ECS accepted the stop')).toBeVisible();
+  await picture(page, 'progress-stop');
+  await world.aws.clock({ speed: 600 });
+  await expect(page.getByRole('heading', { name: /^Stopped\. ECS is running/ })).toBeVisible({ timeout: 60_000 });
+  await picture(page, 'outcome-stopped');
+});
+
+test('a change ECS refuses, and one that is given up', async ({ page, signIn, world }) => {
+  await signIn('operator', PLAN);
+  await world.aws.fault({ operation: 'UpdateService', fault: 'access-denied', count: 1 });
+  await press(page, 'api');
+  await expect(page.getByRole('heading', { name: 'Nothing was changed in api.' })).toBeVisible();
+  await picture(page, 'outcome-refused');
+  await page.goto(PLAN);
+  await world.aws.fault({ operation: 'UpdateService', fault: 'server-error', count: 1 });
+  await press(page, 'api');
+  await expect(page.getByRole('heading', { name: /^We do not know yet/ })).toBeVisible();
+  const address = page.url();
+  await world.query("UPDATE rollback SET intent_at = intent_at - interval '61 s' WHERE ended_at IS NULL");
+  await page.reload();
+  await page.getByLabel(/^Type the service name/).fill('api');
+  await picture(page, 'unknown-closable');
+  await page.getByRole('button', { name: 'Stop waiting and plan again' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Roll back api in production' })).toBeVisible();
+  await page.goto(address);
+  await picture(page, 'outcome-closed');
+});
+
+test('a rollback that replaced a deployment nobody had seen', async ({ page, signIn, world }) => {
+  await world.aws.clock({ speed: 1 });
+  await signIn('operator', PLAN);
+  await world.aws.fault({ operation: 'UpdateService', fault: 'slow', ms: 3_000, count: 1 });
+  await press(page, 'api');
+  await expect
+    .poll(async () => (await world.aws.writes()).some(({ operation }) => operation === 'UpdateService'))
+    .toBe(true);
+  await world.aws.deploy({
+    ...PRODUCTION,
+    service: 'api',
+    image: `${PRODUCTION.account}.dkr.ecr.eu-west-1.amazonaws.com/notifications-api:release-1124`,
+  });
+  await expect(page.getByText('This rollback replaced a deployment')).toBeVisible({ timeout: 60_000 });
+  await picture(page, 'overwrote');
 });

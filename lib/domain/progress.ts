@@ -129,7 +129,8 @@ const UNREAD_MS = 30_000;
 
 function unreadWords({ state, readAt, intentAt, startedAt, throttled }: Progress, now: number): readonly string[] {
   const since = readAt ?? intentAt;
-  if ((state !== 'watching' && state !== 'unknown') || since === null) return [];
+  // While nobody knows if ECS took the change, what is read is not shown, so its age is not known here.
+  if (state !== 'watching' || since === null) return [];
   if (throttled) return ['AWS asked us to slow down. Updating every 30 seconds.'];
   const ms = now - since;
   // Readings are further apart once a rollback is old.

@@ -53,7 +53,8 @@ function happened(entry: RecordEntry, facts: StepFacts): readonly Step[] {
     case 'seen':
       return step('✓', `ECS shows the ${change}`);
     case 'refused':
-      return step('✕', `ECS refused the ${change}${why}`);
+      // The outcome quotes AWS; its name for the refusal will do here.
+      return step('✕', `ECS refused the ${change}: ${textIn(entry, 'code') ?? 'no reason was given'}`);
     case 'not-sent':
       return step('✕', `ECS was not asked${why}`);
     case 'unclear':

@@ -123,9 +123,11 @@ async function tell(
 ): Promise<Result<Told | null, Unread>> {
   if (!isRollbackId(id)) return ok(null);
   try {
+    // Entries first: a row that is older than they are would contradict them.
+    const entries = await entriesOf(database, id);
     const rollback = await getRollbackRow(database, id);
     if (rollback === null || !may(principal, 'look', rollback.target, rollback)) return ok(null);
-    const [plan, entries] = await Promise.all([getPlan(database, rollback.planId), entriesOf(database, id)]);
+    const plan = await getPlan(database, rollback.planId);
     return ok(plan === null ? null : { rollback, plan: plan.body, entries, now: now() });
   } catch (error) {
     log('database.failed', { doing: 'read a rollback', error });

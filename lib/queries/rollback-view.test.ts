@@ -385,6 +385,10 @@ describe('a rollback under way', () => {
     });
   });
 
+  it('says nothing of readings while nobody knows if ECS took the change', () => {
+    expect(words('unknown', { reading: null, now: AT + 300_000 })).toMatchObject({ remarks: [], outOfSight: false });
+  });
+
   it('expects readings further apart once it is old', () => {
     const later = AT + 40 * 60_000;
     const reading = { readAt: later - 50_000, movedAt: later - 60_000 };

@@ -27,6 +27,7 @@ export function useProgress(first: Progress, paused: boolean): Polled {
     setPolled({ progress: first, over: null });
   }
   const { id, ended, state } = polled.progress;
+  const overwrote = polled.progress.overwrote !== null;
 
   useEffect(() => {
     if (ended || paused || polled.over !== null) return;
@@ -45,7 +46,7 @@ export function useProgress(first: Progress, paused: boolean): Polled {
       const progress = (await answer.json()) as Progress;
       if (gone) return;
       setPolled({ progress, over: null });
-      if (progress.state !== state) router.refresh();
+      if (progress.state !== state || (progress.overwrote !== null) !== overwrote) router.refresh();
     };
     const timer = setInterval(ask, state === 'starting' || state === 'sending' ? AT_FIRST_MS : EVERY_MS);
     const look = (): void => {
@@ -57,7 +58,7 @@ export function useProgress(first: Progress, paused: boolean): Polled {
       clearInterval(timer);
       document.removeEventListener('visibilitychange', look);
     };
-  }, [id, ended, state, paused, polled.over, router]);
+  }, [id, ended, state, overwrote, paused, polled.over, router]);
 
   return polled;
 }
