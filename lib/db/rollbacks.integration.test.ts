@@ -8,14 +8,17 @@ import { drawn, everydaySessions, OWNER, planBody, press, pressed, principalOf, 
 import { entriesOf, latestLateFact } from './record';
 import {
   activeOf,
+  addEvent,
   addLateFact,
   advance,
   close,
   closedLately,
   getPlan,
   getRollbackRow,
+  inTheWayOf,
   intend,
   listActive,
+  registeredUnsurely,
   saveReading,
 } from './rollbacks';
 import type { Session } from './sessions';
@@ -97,6 +100,32 @@ describe('a press', () => {
       ok: false,
       error: { kind: 'busy', id: first.id, by: 'k.smith', since: first.createdAt, state: 'starting' },
     });
+  });
+
+  it('is told of a rollback that is being sent, and of one that changed the service since the plan was drawn', async () => {
+    const body = planBody(service());
+    const before = await drawn(fresh.database, session, body);
+    const inTheWay = async (plan = before) => (await inTheWayOf(fresh.database, plan))?.id ?? null;
+    expect(await inTheWay()).toBeNull();
+    const { id, planId } = await pressed(fresh.database, session, body);
+    expect(await inTheWay()).toBe(id);
+    const own = await getPlan(fresh.database, planId);
+    expect(own && (await inTheWay(own))).toBeNull();
+
+    await intent(id);
+    await move(id, 'sending', 'watching');
+    expect(await inTheWay()).toBe(id);
+    expect(await inTheWay(await drawn(fresh.database, session, body))).toBeNull();
+    await move(id, 'watching', 'failed');
+    expect(await inTheWay()).toBe(id);
+  });
+
+  it('is not told of a rollback that changed nothing', async () => {
+    const body = planBody(service());
+    const plan = await drawn(fresh.database, session, body);
+    const { id } = await pressed(fresh.database, session, body);
+    await move(id, 'starting', 'not-applied');
+    expect(await inTheWayOf(fresh.database, plan)).toBeNull();
   });
 
   it('by fifty people at once from two processes makes one rollback of a service', async () => {
@@ -422,15 +451,17 @@ describe('facts that turn up after the end', () => {
     expect(facts).toMatchObject([{ payload: fact }]);
   });
 
-  it('are looked for in closed rollbacks alone, until one is known', async () => {
+  it('are looked for in closed rollbacks until the request is known to have arrived, whatever else is known', async () => {
     const { id } = await rollback();
     await intent(id);
     await move(id, 'sending', 'unknown');
     await fresh.owner.query("UPDATE rollback SET intent_at = now() - interval '61 s' WHERE id = $1", [id]);
-    await close(fresh.database, silent, id, principalOf(session));
+    const { copyArn } = (await close(fresh.database, silent, id, principalOf(session))) ?? {};
     const lately = async () => (await closedLately(fresh.database, 60_000)).map((closed) => closed.id);
     expect(await lately()).toContain(id);
-    await addLateFact(fresh.database, silent, id, { copies: [], words: 'It arrived.' });
+    await addLateFact(fresh.database, silent, id, { copies: ['arn:spare'], words: 'A spare copy.' });
+    expect(await lately()).toContain(id);
+    await addLateFact(fresh.database, silent, id, { copies: [copyArn ?? ''], words: 'It arrived.' });
     expect(await lately()).not.toContain(id);
   });
 
@@ -445,6 +476,17 @@ describe('facts that turn up after the end', () => {
     await addLateFact(fresh.database, silent, id, { copies: [], words: 'It arrived.' });
     expect(await latestLateFact(fresh.database, serviceArn)).toMatchObject({ rollbackId: id, words: 'It arrived.' });
     expect(await latestLateFact(fresh.database, `${serviceArn}-other`)).toBeNull();
+  });
+
+  it('are looked for where an answer to registering was lost, or nobody was left to hear it', async () => {
+    const unsure = async () => (await registeredUnsurely(fresh.database, 60_000)).map((one) => one.id);
+    const [lost, gone, sound] = [await rollback(), await rollback(), await rollback()];
+    await addEvent(fresh.database, silent, lost.id, 'register-unclear', {});
+    const end = { from: ['starting'], to: 'not-applied' } as const;
+    await advance(fresh.database, silent, gone.id, end, { reason: 'starter-gone' });
+    await advance(fresh.database, silent, sound.id, end, { reason: 'too-slow' });
+    expect(await unsure()).toEqual(expect.arrayContaining([lost.id, gone.id]));
+    expect(await unsure()).not.toContain(sound.id);
   });
 });
 

@@ -330,10 +330,33 @@ export async function activeOf(database: Queryable, serviceArn: string): Promise
     'SELECT * FROM rollback WHERE service_arn = $1 AND ended_at IS NULL',
     [serviceArn],
   );
-  return row === undefined
-    ? null
-    : { id: row.id, by: row.by_name, startedAt: row.created_at.getTime(), state: row.state };
+  return row === undefined ? null : activeIn(row);
 }
+
+/**
+ * The rollback that keeps a plan from being pressed: one whose request may still be on its way, or one that changed the
+ * service after the plan was drawn. `null` where there is none; a rollback of the plan's own is no other.
+ */
+export async function inTheWayOf(
+  database: Queryable,
+  { id, body, createdAt }: StoredPlan,
+): Promise<ActiveRollback | null> {
+  const [row] = await database.query<RollbackRow>(
+    `SELECT * FROM rollback WHERE service_arn = $1 AND plan_id <> $2
+        AND (state IN ('starting', 'sending', 'unknown')
+          OR (created_at > to_timestamp($3::double precision / 1000) AND state <> 'not-applied'))
+      ORDER BY created_at DESC LIMIT 1`,
+    [body.serviceArn, id, createdAt],
+  );
+  return row === undefined ? null : activeIn(row);
+}
+
+const activeIn = (row: RollbackRow): ActiveRollback => ({
+  id: row.id,
+  by: row.by_name,
+  startedAt: row.created_at.getTime(),
+  state: row.state,
+});
 
 /**
  * Moves a rollback out of one of the `from` states and appends the entry, in one transaction; `null` where somebody else
@@ -450,11 +473,25 @@ export async function close(database: Database, log: Log, id: string, principal:
   });
 }
 
-/** Rollbacks given up while unknown within the last `withinMs` milliseconds, of which no late fact is known. */
+/** Rollbacks given up while unknown within the last `withinMs` milliseconds, whose request is not known to have arrived. */
 export async function closedLately(database: Queryable, withinMs: number): Promise<readonly Rollback[]> {
   const rows = await database.query<RollbackRow>(
     `SELECT * FROM rollback r WHERE state = 'closed' AND ended_at > clock_timestamp() - $1 * interval '1 millisecond'
-        AND NOT EXISTS (SELECT 1 FROM record e WHERE e.rollback_id = r.id AND e.kind = 'late-fact')`,
+        AND NOT EXISTS (SELECT 1 FROM record e WHERE e.rollback_id = r.id AND e.kind = 'late-fact'
+                        AND coalesce(e.payload::jsonb->'copies' ? r.copy_arn, r.copy_arn IS NULL))`,
+    [withinMs],
+  );
+  return rows.map(rollbackOf);
+}
+
+/**
+ * Rollbacks begun within the last `withinMs` milliseconds that may have registered a copy nobody was told of: an answer
+ * was lost, or the process was gone before it could say so.
+ */
+export async function registeredUnsurely(database: Queryable, withinMs: number): Promise<readonly Rollback[]> {
+  const rows = await database.query<RollbackRow>(
+    `SELECT * FROM rollback r WHERE kind = 'copy' AND created_at > clock_timestamp() - $1 * interval '1 millisecond'
+        AND (reason = 'starter-gone' OR EXISTS (SELECT 1 FROM record e WHERE e.rollback_id = r.id AND e.kind = 'register-unclear'))`,
     [withinMs],
   );
   return rows.map(rollbackOf);

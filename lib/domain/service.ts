@@ -93,3 +93,13 @@ export type ServiceDeployment = {
   readonly circuitBreaker: { readonly failureCount: number; readonly threshold: number } | null;
   readonly waitingForHook: boolean;
 };
+
+const RETURNING: ReadonlySet<string> = new Set([
+  'ROLLBACK_REQUESTED',
+  'ROLLBACK_IN_PROGRESS',
+  'ROLLBACK_SUCCESSFUL',
+  'ROLLBACK_FAILED',
+]);
+
+/** Whether a service deployment returns, or did: a stop arrived, whoever asked for it. */
+export const isReturning = ({ status }: Pick<ServiceDeployment, 'status'>): boolean => RETURNING.has(status);

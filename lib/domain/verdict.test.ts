@@ -18,6 +18,7 @@ const reading = ({
   primary: { id: 'ecs-svc/ours', taskDefinitionArn: COPY, rolloutState: 'COMPLETED' },
   listed: true,
   record: null,
+  laterThanOurs: false,
   otherTasks: 0,
   ...change,
 });
@@ -123,6 +124,18 @@ describe('superseded', () => {
     }
   });
 
+  it('is a later deployment over ours, which had completed before anybody read it', () => {
+    const later = { primary: primary('another', 'IN_PROGRESS', 'api:430'), record: 'SUCCESSFUL', listed: false };
+    expect(verdict({ ...later, laterThanOurs: true })).toEqual(REPLACED);
+    expect(verdict(later)).toBeNull();
+  });
+
+  it('is a later deployment over ours, though ECS has returned past both to one of before', () => {
+    for (const listed of [true, false]) {
+      expect(verdict({ primary: primary('before', 'COMPLETED'), record: 'STOPPED', listed })).toEqual(REPLACED);
+    }
+  });
+
   it('is not told by a later deployment alone', () => {
     expect(verdict({ primary: primary('another', 'COMPLETED', 'api:430') })).toBeNull();
     expect(verdict({ primary: primary('another', 'COMPLETED', 'api:430'), record: 'IN_PROGRESS' })).toBeNull();
@@ -158,6 +171,7 @@ describe('any reading at all', () => {
     ),
     listed: fc.boolean(),
     record: fc.constantFrom(...STATES),
+    laterThanOurs: fc.boolean(),
     otherTasks: fc.constantFrom(null, 0, 1),
   });
 

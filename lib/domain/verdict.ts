@@ -30,6 +30,8 @@ export type Reading =
       readonly listed: boolean;
       /** State of our service deployment; `null` where none was found or it was not read. */
       readonly record: string | null;
+      /** Whether the primary deployment was created after our service deployment, by AWS's clock; `false` where not known. */
+      readonly laterThanOurs: boolean;
       /** RUNNING tasks on another revision than the copy; `null` where not read. */
       readonly otherTasks: number | null;
     };
@@ -43,14 +45,21 @@ const REPLACED: Verdict = { state: 'superseded', reason: 'by-deployment' };
  */
 export function verdictOf(reading: Reading, ours: OurDeployment): Verdict | null {
   if (reading.kind === 'gone') return failed('gone');
-  const { service, primary, listed, record, otherTasks } = reading;
+  const { service, primary, listed, record, laterThanOurs, otherTasks } = reading;
   if (primary === null || (!listed && record === null)) return null;
   if (record === 'ROLLBACK_SUCCESSFUL') return failed('put-back');
   if (record === 'ROLLBACK_FAILED') return failed('stuck');
 
   const stopped = record === 'STOPPED' || record === 'STOP_REQUESTED';
-  if (ours.earlier.has(primary.id)) return listed && primary.rolloutState === 'COMPLETED' ? failed('put-back') : null;
-  if (primary.id !== ours.id && primary.taskDefinitionArn !== ours.copyArn) return stopped ? REPLACED : null;
+  if (ours.earlier.has(primary.id)) {
+    // A later deployment stopped ours, and ECS returned past both.
+    if (record === 'STOPPED') return REPLACED;
+    return listed && primary.rolloutState === 'COMPLETED' ? failed('put-back') : null;
+  }
+  if (primary.id !== ours.id && primary.taskDefinitionArn !== ours.copyArn) {
+    // Ours may have completed between two readings. An old reading may still show whom ours replaced, so age decides.
+    return stopped || (record === 'SUCCESSFUL' && laterThanOurs) ? REPLACED : null;
+  }
   if (primary.rolloutState === 'FAILED') return stopped ? failed('gave-up') : null;
 
   const completed = primary.rolloutState === 'COMPLETED' || (primary.rolloutState === null && record === 'SUCCESSFUL');

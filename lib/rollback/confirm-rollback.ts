@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import { confirm, getPlan, madeFrom, type NotConfirmed, type StoredPlan } from '@/lib/db/rollbacks';
+import { confirm, getPlan, inTheWayOf, madeFrom, type NotConfirmed, type StoredPlan } from '@/lib/db/rollbacks';
 import { objections, shortFormOf } from '@/lib/domain/checks/run-checks';
 import type { Failure, FormProblem } from '@/lib/domain/failure';
 import { sentenceOf } from '@/lib/domain/failure';
@@ -78,6 +78,8 @@ async function press(
   if (pressed !== null) return ok({ id: pressed, again: true });
   if (application.starter.closing()) return fail({ kind: 'restarting' });
   if (!application.access.presses.take(principal.sessionId, plan.id)) return fail({ kind: 'too-many-presses' });
+  const other = await otherRollback(plan, application);
+  if (other !== null) return fail(other);
   const [renewed, drawn] = await Promise.all([application.access.renewGroups(principal), drawAgain(plan, application)]);
   if (!renewed.ok) return fail({ kind: renewed.error === 'session-over' ? 'session-over' : 'groups-unknown' });
   const person = renewed.value;
@@ -87,7 +89,18 @@ async function press(
   if (answer.ok) return answer;
   // Another press of the same plan may have come first; what it started is what stands in the way now.
   const first = await madeFrom(application.database, plan.id);
-  return first === null ? answer : ok({ id: first, again: true });
+  if (first !== null) return ok({ id: first, again: true });
+  // Whoever came first is a better reason than what they changed.
+  const told = answer.error.kind === 'stale' || answer.error.kind === 'unreadable';
+  return fail((told ? await otherRollback(plan, application) : null) ?? answer.error);
+}
+
+/** That somebody else's rollback is in the way, as a press is told; `null` where none is. */
+async function otherRollback(plan: StoredPlan, { database, now }: Application): Promise<Failure | null> {
+  const other = await inTheWayOf(database, plan);
+  if (other === null) return null;
+  const { id, by, startedAt: since } = other;
+  return { kind: 'busy', id, service: plan.body.service, by, since, now: now() };
 }
 
 async function decide(

@@ -3,8 +3,10 @@ import type { Application } from '@/lib/application';
 import { claimLapsed, freeLeases, type Holder, renewLeases } from '@/lib/db/leases';
 import { addEvent, advance, type Rollback } from '@/lib/db/rollbacks';
 import { pollMs, RENEW_MS, TAKE_OVER_MS } from '@/lib/domain/times';
-import { lookForLateChanges, nameSpareCopies } from './late-facts';
+import { lookForLateChanges } from './late-facts';
+import { lookForOverwritten } from './overwritten';
 import { settle } from './settle';
+import { nameSpareCopies } from './spare-copies';
 import { watch } from './watch';
 
 /** Watches and settles the rollbacks whose lease this process holds. It has no writing client: it only reads. */
@@ -20,7 +22,7 @@ export type Keeper = {
 type Turns = {
   /** When each rollback is due next, in milliseconds since 1970. */
   readonly nextAt: Map<string, number>;
-  /** Which late look each closed rollback has had. */
+  /** Which late look of which kind each rollback has had. */
   readonly looked: Map<string, number>;
   /** Readings under way. A slow one holds up neither the others nor a takeover. */
   readonly visits: Map<string, Promise<void>>;
@@ -81,7 +83,7 @@ async function keep(application: Application, turns: Turns): Promise<void> {
     nextAt.set(rollback.id, now + untilNext(now - rollback.createdAt));
     begin(visits, rollback.id, () => visit(rollback, application));
   }
-  begin(visits, 'closed', () => lookForLateChanges(application, looked));
+  begin(visits, 'late', () => lookForLateChanges(application, looked));
 
   function begin(under: Turns['visits'], name: string, work: () => Promise<void>): void {
     if (under.has(name)) return;
@@ -118,11 +120,8 @@ export async function takeOver(application: Application): Promise<void> {
         { from: ['starting'], to: 'not-applied' },
         { event: 'ended', reason: 'starter-gone' },
       );
-      // Whoever registered died before it could say so. Reading AWS must not hold up other takeovers.
-      const { id } = row;
-      void nameSpareCopies(row, application).catch((error: unknown) =>
-        log('rollback.keeper-failed', { rollback: id, error }),
-      );
+      // Whoever registered died before it could say so.
+      lookLater(nameSpareCopies(row, application), row.id, application);
     } else if (row.state === 'sending') {
       await advance(
         database,
@@ -131,6 +130,14 @@ export async function takeOver(application: Application): Promise<void> {
         { from: ['sending'], to: 'unknown' },
         { event: 'unclear', payload: { words: 'the process that sent it is gone' } },
       );
-    } else await addEvent(database, log, row.id, 'taken-over', { state: row.state });
+    } else {
+      await addEvent(database, log, row.id, 'taken-over', { state: row.state });
+      if (row.state === 'watching') lookLater(lookForOverwritten(row, application), row.id, application);
+    }
   }
+}
+
+/** Reading AWS must not hold up other takeovers. */
+function lookLater(look: Promise<void>, id: string, { log }: Application): void {
+  look.catch((error: unknown) => log('rollback.keeper-failed', { rollback: id, error }));
 }

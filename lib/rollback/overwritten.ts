@@ -1,8 +1,10 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
 import type { UpdatedService } from '@/lib/aws/ecs-writes';
-import { addEvent } from '@/lib/db/rollbacks';
+import { entriesOf } from '@/lib/db/record';
+import { addEvent, getPlan, type Rollback } from '@/lib/db/rollbacks';
 import type { Plan } from '@/lib/domain/plan-shape';
+import type { ServiceDeployment } from '@/lib/domain/service';
 import { nameVersion } from './name-version';
 import type { Copy } from './register';
 import type { Start } from './starter';
@@ -25,6 +27,40 @@ export async function nameOverwritten(
   await addEvent(application.database, application.log, rollback.id, 'overwrote', { ...stranger, version });
 }
 
+/**
+ * Names it where the answer reached nobody, or whoever heard it is gone: by ECS's list, a deployment between the one the
+ * plan knew and ours. Named once, however often it is looked for.
+ */
+export async function lookForOverwritten(rollback: Rollback, application: Application): Promise<void> {
+  const { cluster, service: name } = rollback;
+  const { database, log, aws } = application;
+  const [target, plan] = [application.target(rollback.target), await getPlan(database, rollback.planId)];
+  if (target === null || plan === null || rollback.copyArn === null) return;
+  const entries = await entriesOf(database, rollback.id);
+  if (entries.some(({ kind }) => kind === 'overwrote')) return;
+  const listed = await aws.reader(target).serviceDeployments(cluster, name, { priority: 'rollback' });
+  const stranger = listed.ok ? strangerBefore(rollback, plan.body.from.arn, listed.value) : null;
+  if (stranger?.taskDefinitionArn == null) return;
+  const { arn, taskDefinitionArn: taskDefinition } = stranger;
+  const service = { name, clusterName: cluster, loadBalancers: [] };
+  const version = await nameVersion({ target, service, arn: taskDefinition }, application);
+  await addEvent(database, log, rollback.id, 'overwrote', { deployment: arn, taskDefinition, version });
+}
+
+/** Reads show what began so long ago; what the press did not see is not older. */
+const READS_LAG_MS = 60_000;
+
+function strangerBefore(
+  { copyArn, createdAt }: Rollback,
+  fromArn: string,
+  records: readonly ServiceDeployment[],
+): ServiceDeployment | null {
+  const ours = records.findLast(({ taskDefinitionArn }) => taskDefinitionArn === copyArn);
+  if (ours === undefined || copyArn === null) return null;
+  const before = records.filter((one) => one.createdAt < ours.createdAt && one.createdAt > createdAt - READS_LAG_MS);
+  return before.find((one) => isStranger(one, copyArn) && one.taskDefinitionArn !== fromArn) ?? null;
+}
+
 /** What came and ended by itself was not overwritten; what ours replaced is stopped. */
 const OVER: ReadonlySet<string> = new Set(['SUCCESSFUL', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED']);
 
@@ -42,10 +78,10 @@ async function strangerListed({ target, service, facts }: Plan, copy: Copy, { aw
   const listed = await aws
     .reader(target)
     .serviceDeployments(service.clusterName, service.name, { priority: 'rollback' });
-  const found = (listed.ok ? listed.value : []).find(
-    ({ arn, taskDefinitionArn, status }) =>
-      !known.has(arn) && !OVER.has(status) && taskDefinitionArn !== null && taskDefinitionArn !== copy.arn,
-  );
+  const found = (listed.ok ? listed.value : []).find((one) => !known.has(one.arn) && isStranger(one, copy.arn));
   if (found?.taskDefinitionArn == null) return null;
   return { deployment: found.arn, taskDefinition: found.taskDefinitionArn } satisfies Stranger;
 }
+
+const isStranger = ({ status, taskDefinitionArn }: ServiceDeployment, copyArn: string): boolean =>
+  !OVER.has(status) && taskDefinitionArn !== null && taskDefinitionArn !== copyArn;

@@ -2,7 +2,7 @@ import 'server-only';
 import type { Application } from '@/lib/application';
 import type { WriteAnswer } from '@/lib/aws/answer';
 import type { UpdatedService } from '@/lib/aws/ecs-writes';
-import { advance, intend, type Moved, type Rollback } from '@/lib/db/rollbacks';
+import { advance, type Intent, intend, type Moved, type Rollback } from '@/lib/db/rollbacks';
 import { canonical, sha256 } from '@/lib/digest';
 import { revisionName } from '@/lib/domain/arn';
 import { runChecks } from '@/lib/domain/checks/run-checks';
@@ -47,8 +47,9 @@ export async function send(start: Start, copy: Copy, application: Application): 
 export async function intended(
   { rollback, startBy }: Start,
   intent: { readonly copyArn: string | null; readonly request: unknown },
-  { database, log }: Application,
+  application: Application,
 ): Promise<boolean> {
+  const { database, log } = application;
   const { copyArn } = intent;
   if (startBy()) {
     await advance(
@@ -63,7 +64,7 @@ export async function intended(
   const committed = await intend(database, log, rollback.id, {
     copyArn,
     requestDigest: sha256(canonical(intent.request)),
-  });
+  }).catch((error: unknown) => unconfirmed(rollback, copyArn, error, application));
   if (committed.kind === 'revoked') {
     await advance(
       database,
@@ -74,6 +75,26 @@ export async function intended(
     );
   }
   return committed.kind === 'intended';
+}
+
+/**
+ * An intent whose commit nobody confirmed may have been committed or not. Either way nothing is sent, and only this process
+ * knows that; so it ends the rollback from where it stands.
+ */
+async function unconfirmed(
+  { id }: Rollback,
+  copyArn: string | null,
+  error: unknown,
+  application: Application,
+): Promise<Intent> {
+  application.log('database.failed', { doing: 'commit an intent', rollback: id, error });
+  await keepTrying(application, id, ['starting', 'sending', 'unknown'], 'not-applied', {
+    event: 'not-sent',
+    reason: 'not-sent',
+    copyArn,
+    payload: { words: 'our database did not confirm the intent to ask it.' },
+  });
+  return { kind: 'moved' };
 }
 
 /**

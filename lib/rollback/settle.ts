@@ -2,13 +2,11 @@ import 'server-only';
 import type { Application } from '@/lib/application';
 import { databaseClock } from '@/lib/db/leases';
 import { advance, getPlan, type Rollback } from '@/lib/db/rollbacks';
-import type { ServiceDeployment } from '@/lib/domain/service';
+import { isReturning, type Service, type ServiceDeployment } from '@/lib/domain/service';
 import { T_QUARANTINE_MS } from '@/lib/domain/times';
+import { lookForOverwritten } from './overwritten';
 
 const PRIORITY = { priority: 'rollback' } as const;
-
-/** States of a service deployment that show that a stop arrived, whoever asked for it. */
-const RETURNING = new Set(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED']);
 
 /**
  * Settles a rollback nobody knows the answer of, by reading AWS: to `watching` when the change shows, to `not-applied`
@@ -26,20 +24,23 @@ export async function settle(rollback: Rollback, application: Application): Prom
     reader.describeServices(rollback.cluster, [rollback.service], PRIORITY),
     reader.serviceDeployments(rollback.cluster, rollback.service, PRIORITY),
   ]);
-  const listed = described.ok ? (described.value.services[0]?.deployments ?? []) : [];
+  const service = described.ok ? (described.value.services[0] ?? null) : null;
+  const listed = service?.deployments ?? [];
   const records = deployments.ok ? deployments.value : [];
   const ours = listed.find(({ taskDefinitionArn }) => taskDefinitionArn === rollback.copyArn);
   const seen =
     rollback.kind === 'stop'
-      ? records.some(({ arn, status }) => arn === plan.body.stopArn && RETURNING.has(status))
+      ? records.some((one) => one.arn === plan.body.stopArn && isReturning(one))
       : ours !== undefined || records.some(({ taskDefinitionArn }) => taskDefinitionArn === rollback.copyArn);
   if (seen) {
     const deploymentId = rollback.kind === 'stop' ? plan.body.stopArn : (ours?.id ?? null);
-    await advance(database, log, rollback.id, { from: ['unknown'], to: 'watching' }, { event: 'seen', deploymentId });
+    const move = { from: ['unknown'], to: 'watching' } as const;
+    const moved = await advance(database, log, rollback.id, move, { event: 'seen', deploymentId });
+    if (moved !== null) await lookForOverwritten(moved, application);
     return;
   }
   const { intentAt } = rollback;
-  const complete = described.ok && deployments.ok && records.every((record) => isTold(record, intentAt));
+  const complete = wasThere(service, intentAt) && deployments.ok && records.every((record) => isTold(record, intentAt));
   if (!complete || readAt - intentAt < T_QUARANTINE_MS) return;
   await advance(
     database,
@@ -49,6 +50,10 @@ export async function settle(rollback: Rollback, application: Application): Prom
     { event: 'ended', reason: 'absent' },
   );
 }
+
+/** Whether this is the service that was written to: what is deleted takes the proof with it. */
+const wasThere = (service: Service | null, intentAt: number): boolean =>
+  service !== null && service.status !== 'INACTIVE' && (service.createdAt ?? 0) < intentAt;
 
 const CLOCK_MARGIN_MS = 10 * 60_000;
 

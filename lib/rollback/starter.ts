@@ -6,9 +6,9 @@ import type { Rollback } from '@/lib/db/rollbacks';
 import type { Principal } from '@/lib/domain/permissions';
 import type { Plan } from '@/lib/domain/plan-shape';
 import { T_START_MS } from '@/lib/domain/times';
-import { lostAnAnswer, nameSpareCopies } from './late-facts';
 import { register } from './register';
 import { send } from './send';
+import { mayHaveSpareCopies, nameSpareCopies } from './spare-copies';
 import { stop } from './stop';
 
 /** What the process that took the press holds while it registers and sends. Only it ever writes to AWS. */
@@ -71,7 +71,7 @@ async function run(start: Start, application: Application): Promise<void> {
   if (copy !== null) await send(start, copy, application);
   // From here on the keeper watches.
   application.keeper.wake();
-  if (await lostAnAnswer(start.rollback, application)) await nameSpareCopies(start.rollback, application);
+  if (await mayHaveSpareCopies(start.rollback, application)) await nameSpareCopies(start.rollback, application);
 }
 
 /** The row keeps its state; whoever takes the lease reads what became of it. */

@@ -11,6 +11,7 @@ import type { Target } from '@/lib/domain/target';
 import { type Reading, stopVerdictOf, type Verdict, verdictOf } from '@/lib/domain/verdict';
 import { stopWords } from '@/lib/domain/wording';
 import { type NamedVersion, nameVersion } from './name-version';
+import { lookForOverwritten } from './overwritten';
 
 const PRIORITY = { priority: 'rollback' } as const;
 
@@ -39,6 +40,8 @@ export async function watch(rollback: Rollback, application: Application): Promi
   // The last reading belongs to the outcome; an ended row never changes.
   await saveReading(database, rollback.id, owner, look.reading);
   if (look.verdict === null) return;
+  // Whoever should have named it when it happened may be gone.
+  if (rollback.kind === 'copy') await lookForOverwritten(rollback, application);
   const { state, reason } = look.verdict;
   const nowRuns = await otherVersion(look, target, application);
   await advance(
@@ -98,6 +101,7 @@ async function lookAtCopy(watched: Watched, application: Application): Promise<L
     primary,
     listed: ours !== null,
     record: details.shown.record,
+    laterThanOurs: primary !== null && details.createdAt !== null && primary.createdAt > details.createdAt,
     otherTasks: details.otherTasks,
   };
   return {
@@ -114,7 +118,12 @@ const oursOf = ({ deploymentId, copyArn }: Pick<Rollback, 'deploymentId' | 'copy
 });
 
 type Shown = Pick<StoredReading, 'failing' | 'failedToStart' | 'record' | 'waitingForHook' | 'healthy' | 'deployment'>;
-type Details = { readonly shown: Shown; readonly otherTasks: number | null };
+type Details = {
+  readonly shown: Shown;
+  readonly otherTasks: number | null;
+  /** When our service deployment was created, where it was read. */
+  readonly createdAt: number | null;
+};
 type DetailQuestion = {
   readonly watched: Watched;
   readonly reader: Reader;
@@ -167,6 +176,7 @@ async function readDetails({ watched, reader, service, ours }: DetailQuestion): 
       healthy: health?.ok ? health.value.reduce((sum, group) => sum + group.healthy, 0) : null,
     },
     otherTasks,
+    createdAt: record?.createdAt ?? null,
   };
 }
 
