@@ -1,6 +1,7 @@
 import { worldTime } from '@/simulator/clock';
 import { catchUp } from '@/simulator/ecs/rollout';
 import type { Service } from '@/simulator/ecs/state';
+import { execute } from '@/simulator/execute';
 import type { Simulator } from '@/simulator/start';
 import type { LoggedCall } from '@/simulator/wire/call-log';
 
@@ -9,6 +10,15 @@ export const ACCOUNT = '463728190550';
 export const EXTERNAL_ID = 'd1f6c0e2-7c1b-4c0e-9f55-2a7d0c9b8e11';
 export const CLUSTER = 'shop';
 const REGION = 'eu-west-1';
+
+const OWNER = {
+  arn: `arn:aws:iam::${ACCOUNT}:user/demo`,
+  account: ACCOUNT,
+  userId: 'AIDA',
+  roleActions: null,
+  sessionActions: null,
+  sourceIdentity: null,
+};
 
 /** How a service truly stands, whatever reads show. */
 export type Truth = {
@@ -28,6 +38,10 @@ export type SimulatedAws = {
   /** Removes every fault. */
   calm(): Promise<void>;
   reset(): Promise<void>;
+  /** Asks ECS as the account's owner, beside the network. */
+  ask(operation: string, input: object): void;
+  /** The service as AWS holds it, for what no request can bring about. */
+  service(name: string): Service;
   callsSince(n: number): Promise<readonly LoggedCall[]>;
   truth(service: string): Truth;
   /** The rollback whose role session a key belongs to. */
@@ -49,6 +63,16 @@ export function simulatedAws(simulator: Simulator): SimulatedAws {
     control: (route, body) => ask(route, { method: 'POST', body: JSON.stringify(body) }),
     calm: async () => void (await ask('faults', { method: 'DELETE' })),
     reset: async () => void (await ask('reset', { method: 'POST' })),
+    ask: (operation, input) =>
+      void execute(simulator.world, Date.now(), {
+        ...{ service: 'ecs', operation, region: REGION, input: { ...input } },
+        principal: OWNER,
+      }),
+    service(name) {
+      const found = region()?.services.get(`${CLUSTER}/${name}`);
+      if (found === undefined) throw new Error(`there is no service ${name}`);
+      return found;
+    },
     callsSince: async (n) => (await ask(`calls?since=${n}`, {})) as readonly LoggedCall[],
     truth(service) {
       catchUp(simulator.world, worldTime(simulator.world, Date.now()));

@@ -36,6 +36,8 @@ export type Run = {
   busy(): boolean;
   /** Takes steps, oldest first, until nothing is left to do. */
   finish(): Promise<void>;
+  /** Takes steps, oldest first, until the next one is called so. */
+  before(label: string): Promise<void>;
   /** The same for as long as somebody is stopped: whoever is not does what it can. */
   finishOthers(): Promise<void>;
   /** Whether reads may show an older state than the true one. */
@@ -83,6 +85,7 @@ export async function beginRun(ground: Ground, waits: () => boolean): Promise<Ru
       [...working.values()].some((process) => process.alive) ||
       run.replicas().some(({ application }) => application.starter.inHand().length > 0),
     finish: () => finish(run),
+    before: (label) => before(run, label),
     finishOthers: async () => {
       for (let [next] = gate.steps(); next !== undefined; [next] = gate.steps()) {
         await next.take();
@@ -143,6 +146,14 @@ async function finish(run: Run): Promise<void> {
     } else return;
   }
   run.complaints.push('it never comes to rest');
+}
+
+async function before(run: Run, label: string): Promise<void> {
+  for (let [next] = run.gate.steps(); next?.label.startsWith(label) !== true; [next] = run.gate.steps()) {
+    if (next === undefined && !run.busy()) throw new Error(`there is no step ${label}`);
+    await (next?.take() ?? new Promise((resolve) => setTimeout(resolve, REST_MS)));
+    await run.journal.catchUp();
+  }
 }
 
 /** Minutes of calm after which every rollback must have ended: the quarantine, and what a rollout takes. */

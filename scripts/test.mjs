@@ -25,6 +25,11 @@ const STEPS = {
     command: [process.execPath, 'scripts/with-postgres.mjs', ...vitest('integration')],
     runner: true,
   },
+  chaos: {
+    title: 'Faults and races, at every step and in random orders',
+    command: [process.execPath, 'scripts/with-postgres.mjs', ...vitest('chaos')],
+    runner: true,
+  },
   build: { title: 'Build', act: () => ensureBuild() },
   packaging: {
     title: 'The build as its container runs it',

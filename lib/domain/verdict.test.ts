@@ -136,6 +136,12 @@ describe('superseded', () => {
     }
   });
 
+  it('is a later deployment that came while ECS was putting the one before back', () => {
+    const later = { primary: primary('another', 'IN_PROGRESS', 'api:430'), record: 'ROLLBACK_FAILED' };
+    expect(verdict({ ...later, laterThanOurs: true })).toEqual(REPLACED);
+    expect(verdict(later)).toEqual(failed('stuck'));
+  });
+
   it('is not told by a later deployment alone', () => {
     expect(verdict({ primary: primary('another', 'COMPLETED', 'api:430') })).toBeNull();
     expect(verdict({ primary: primary('another', 'COMPLETED', 'api:430'), record: 'IN_PROGRESS' })).toBeNull();
@@ -206,6 +212,11 @@ describe('a stop', () => {
     ['SOMETHING_NEW', null],
     [null, null],
   ])('whose deployment is %s ends as %j', (status, expected) => {
-    expect(stopVerdictOf(status)).toEqual(expected);
+    expect(stopVerdictOf(status, false)).toEqual(expected);
+  });
+
+  it('whose return a later deployment broke off is superseded, and no reason to act', () => {
+    expect(stopVerdictOf('ROLLBACK_FAILED', true)).toEqual(REPLACED);
+    expect(stopVerdictOf('ROLLBACK_SUCCESSFUL', true)).toEqual(SUCCEEDED);
   });
 });

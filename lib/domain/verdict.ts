@@ -48,7 +48,10 @@ export function verdictOf(reading: Reading, ours: OurDeployment): Verdict | null
   const { service, primary, listed, record, laterThanOurs, otherTasks } = reading;
   if (primary === null || (!listed && record === null)) return null;
   if (record === 'ROLLBACK_SUCCESSFUL') return failed('put-back');
-  if (record === 'ROLLBACK_FAILED') return failed('stuck');
+  const foreign = primary.id !== ours.id && primary.taskDefinitionArn !== ours.copyArn;
+  const replaced = foreign && laterThanOurs;
+  // What replaces a return under way makes it fail, and is no reason to act.
+  if (record === 'ROLLBACK_FAILED') return replaced ? REPLACED : failed('stuck');
 
   const stopped = record === 'STOPPED' || record === 'STOP_REQUESTED';
   if (ours.earlier.has(primary.id)) {
@@ -56,10 +59,8 @@ export function verdictOf(reading: Reading, ours: OurDeployment): Verdict | null
     if (record === 'STOPPED') return REPLACED;
     return listed && primary.rolloutState === 'COMPLETED' ? failed('put-back') : null;
   }
-  if (primary.id !== ours.id && primary.taskDefinitionArn !== ours.copyArn) {
-    // Ours may have completed between two readings. An old reading may still show whom ours replaced, so age decides.
-    return stopped || (record === 'SUCCESSFUL' && laterThanOurs) ? REPLACED : null;
-  }
+  // Ours may have completed between two readings. An old reading may still show whom ours replaced, so age decides.
+  if (foreign) return stopped || (record === 'SUCCESSFUL' && replaced) ? REPLACED : null;
   if (primary.rolloutState === 'FAILED') return stopped ? failed('gave-up') : null;
 
   const completed = primary.rolloutState === 'COMPLETED' || (primary.rolloutState === null && record === 'SUCCESSFUL');
@@ -73,13 +74,17 @@ export function verdictOf(reading: Reading, ours: OurDeployment): Verdict | null
   return { state: 'succeeded', reason: service.desired > 0 ? null : 'zero-tasks' };
 }
 
-/** The same for a stop, from the state of the deployment it named; `null` while it goes on. */
-export function stopVerdictOf(status: string | null): Verdict | null {
+/**
+ * The same for a stop, from the state of the deployment it named; `null` while it goes on.
+ *
+ * @param replaced - Whether a later deployment has begun since.
+ */
+export function stopVerdictOf(status: string | null, replaced: boolean): Verdict | null {
   switch (status) {
     case 'ROLLBACK_SUCCESSFUL':
       return { state: 'succeeded', reason: null };
     case 'ROLLBACK_FAILED':
-      return failed('stuck');
+      return replaced ? REPLACED : failed('stuck');
     case 'SUCCESSFUL':
       return failed('finished-first');
     case 'STOPPED':

@@ -256,8 +256,12 @@ async function lookAtStop({ rollback, plan, target, before }: Watched, applicati
     return { reading: empty(readAt), verdict: { state: 'failed', reason: 'gone' }, service: null };
   if (!deployments.ok) return unread(before, deployments.error, readAt);
   const returning = service.deployments.find(({ taskDefinitionArn }) => taskDefinitionArn === plan.to.arn) ?? null;
-  const record = deployments.value.find(({ arn }) => arn === plan.stopArn)?.status ?? null;
+  const named = deployments.value.find(({ arn }) => arn === plan.stopArn);
+  const replaced = deployments.value.some(
+    ({ createdAt }) => createdAt > (named?.createdAt ?? Number.POSITIVE_INFINITY),
+  );
+  const record = named?.status ?? null;
   const reading = { ...countsOf(service, returning, readAt), record };
   const kept = moved(before, reading) ? reading : { ...reading, movedAt: before?.movedAt ?? readAt };
-  return { service, reading: kept, verdict: stopVerdictOf(record) };
+  return { service, reading: kept, verdict: stopVerdictOf(record, replaced) };
 }
