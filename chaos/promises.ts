@@ -268,7 +268,10 @@ function overwrittenIsNamed(story: Story): readonly string[] {
     if (write.operation !== 'UpdateService' || plan === undefined || event.truth.gone) return [];
     // Another deployment of the very version that was left is nobody's loss.
     const known = event.truth.primaryId === plan.primaryId || event.truth.taskDefinition === plan.from.arn;
-    if (known || row?.state === 'closed') return [];
+    // What ECS itself returned to had begun long before.
+    const { primaryId } = event.truth;
+    const returned = story.journal.events.some((one) => one.at < plan.readAt && one.truth.primaryId === primaryId);
+    if (known || returned || row?.state === 'closed') return [];
     const named = entries.some(({ kind, rollbackId }) => kind === 'overwrote' && rollbackId === write.rollback);
     return named ? [] : [`${write.rollback} replaced ${event.truth.primaryId}`];
   });

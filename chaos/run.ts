@@ -1,5 +1,6 @@
 import { verifyRecord } from '@/lib/db/verify';
 import { isEnd } from '@/lib/domain/rollback';
+import { isReturning } from '@/lib/domain/service';
 import { LEASE_MS } from '@/lib/domain/times';
 import type { DrawnPlan } from '@/lib/rollback/plan-rollback';
 import { ACCOUNT, CLUSTER, type SimulatedAws, type Truth } from './aws';
@@ -124,9 +125,14 @@ function noting({ aws }: Ground, journal: Journal): Wire['onWrite'] {
     if (phase !== 'dealt-with' || !(await carriedOut(operation))) return;
     const newest = aws.newest(SERVICE);
     const was = before.get(written);
+    // ECS takes a stop of what is being stopped already, and does nothing.
+    if (operation === 'StopServiceDeployment' && !returns(aws.truth(SERVICE), input.serviceDeploymentArn)) return;
     journal.note({ kind: 'applied', write: { ...write, copy: newest === was?.newest ? null : newest } }, was?.truth);
   };
 }
+
+const returns = ({ records }: Truth, arn: unknown): boolean =>
+  records.some((record) => record.arn === arn && isReturning(record));
 
 /** Rests for a moment where what goes on waits for time to pass. */
 const REST_MS = 10;
@@ -182,6 +188,11 @@ export async function calmDown(run: Run): Promise<void> {
     if (state === 'starting' || state === 'sending') run.complaints.push(`I-9: ${id} is still ${state} after 35 s`);
   for (let minute = 0; minute < CALM_MINUTES && run.journal.rows().some(isActive); minute += 1) {
     await run.ground.time.pass(60_000);
+    await lookAll(run);
+  }
+  // What was kept on its way arrived just now, and is looked for as long as it may.
+  for (const seconds of run.journal.rows().length > 0 ? [60, 4 * 60, 12 * 60] : []) {
+    await run.ground.time.pass(seconds * 1000);
     await lookAll(run);
   }
   for (const row of run.journal.rows())
