@@ -154,8 +154,10 @@ function outcomesAreTrue(story: Story): readonly string[] {
     return event.rows.flatMap((row) => {
       const shown = SHOWN_BY[row.state];
       if (shown === undefined || isHandedOver(row)) return [];
+      // ECS takes a stop of what another deployment is stopping already, and has nothing to do.
+      const from = row.kind === 'stop' ? 'sent' : 'applied';
       const applied = events.findIndex(
-        (one) => one.kind === 'applied' && isChange(one.write) && one.write.rollback === row.id,
+        (one) => one.kind === from && isChange(one.write) && one.write.rollback === row.id,
       );
       const truths = applied === -1 ? [] : events.slice(applied + 1, index + 1).map(({ truth }) => truth);
       const stop = story.journal.plans.get(row.id)?.stopArn ?? null;
