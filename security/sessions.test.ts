@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '@/scripts/root.mjs';
 import { leadsTo } from './ask';
 import { makeStage, PEOPLE, type Person, type Stage } from './people';
-import { PLAN } from './surface';
+import { BUILT_ACTIONS, called, PLAN } from './surface';
 
 const MAX_SECONDS = 10;
 const IDLE_SECONDS = 4;
@@ -67,6 +67,19 @@ describe('a session', () => {
       return person.ask('/services/newer?since=1');
     });
     expect(why).toEqual({ kind: 'over', why: 'idle' });
+  });
+
+  it('is kept alive by whoever presses “Stay signed in”', async () => {
+    const person = await stage.signedIn(PEOPLE.operator);
+    const [stay] = BUILT_ACTIONS.filter(({ name }) => name.endsWith('#stay'));
+    if (stay === undefined) throw new Error('the build has no such action');
+    const call = await called(stay);
+    for (let time = 0; time < 2; time += 1) {
+      await setTimeout((IDLE_SECONDS - 1) * 1_000);
+      const answer = await person.ask('/status', { ...call, headers: { ...call.headers, ...stage.own } });
+      expect([answer.status, leadsTo(answer)]).toEqual([200, null]);
+    }
+    expect((await person.ask('/services/newer?since=1')).status).toBe(200);
   });
 
   it('ends by its age however much it is used, and no longer lives for it', async () => {
