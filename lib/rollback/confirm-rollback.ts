@@ -159,7 +159,8 @@ function notConfirmed(error: NotConfirmed, { service }: PlanBody, { now }: Appli
 async function drawAgain({ body, decision }: StoredPlan, application: Application): Promise<Result<Plan, Failure>> {
   const target = application.target(body.target);
   if (target === null) return fail({ kind: 'not-found' });
-  const question = { target, cluster: body.cluster, service: body.service, wish: body.wish };
+  const { cluster, service, wish, from } = body;
+  const question = { target, cluster, service, wish, expected: from.arn };
   const facts = await within(readFacts(question, application), PRESS_READ_MS);
   if (facts === null) return fail({ kind: 'unreadable', words: 'AWS did not answer within 5 seconds.' });
   if (!facts.ok) {

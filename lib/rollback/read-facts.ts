@@ -18,6 +18,8 @@ export type FactsQuestion = {
   readonly cluster: string;
   readonly service: string;
   readonly wish: Wish;
+  /** ARN of the definition that runs, as somebody saw it before: read at once, and used only if it still does. */
+  readonly expected?: string;
   /** Other services that run the same image: told to people, part of no decision. */
   readonly sameImage?: readonly string[];
 };
@@ -33,8 +35,9 @@ const NOT_ASKED: Fact<never> = fail({
 });
 
 /**
- * Reads everything a rollback decision depends on, from AWS itself and from our record, in as few round trips one after
- * the other as the questions allow: the service and its history, the definitions, then what they lean on.
+ * Reads everything a rollback decision depends on, from AWS itself and from our record. Whatever does not depend on
+ * another answer is asked at once: two calls one after the other where the plan says what runs, and one more where a
+ * deployment has to be described first.
  *
  * Drawing a plan and pressing it both ask here; no shared or aged read goes in.
  */
@@ -42,28 +45,29 @@ export async function readFacts(
   question: FactsQuestion,
   application: Application,
 ): Promise<Result<RollbackFacts, NoService>> {
-  const { target, cluster, wish } = question;
-  const reader = application.aws.reader(target);
+  const { target, wish } = question;
   const readAt = application.now();
-  const [described, deployments] = await Promise.all([
-    reader.describeServices(cluster, [question.service], PRIORITY),
-    reader.serviceDeployments(cluster, question.service, PRIORITY),
-  ]);
+  const reads = beginToRead(question, application);
+  const described = await reads.service;
   if (!described.ok) return fail({ kind: 'unreadable', failure: described.error });
   const service = described.value.services[0];
   if (service === undefined) return fail({ kind: 'not-found' });
 
-  const wantedName = wish.stop === null ? wish.to : returnsTo(deployments, wish.stop);
   const [running, wanted, ours] = await Promise.all([
-    reader.describeRevision(service.taskDefinitionArn, PRIORITY),
-    wantedName === null ? NOT_ASKED : reader.describeRevision(wantedName, PRIORITY),
+    reads.running(service.taskDefinitionArn),
+    reads.wanted,
     readPast(service.arn, application),
   ]);
+  const leaning = readWhatItLeansOn({ target, service, wish, running, wanted }, application);
+  const deployments = await reads.deployments;
   const ran = wanted.ok
     ? wantedDigests({ wish, service, deployments, past: ours.past }, wanted.value.arn)
     : new Map<string, string>();
   const runs = runningDigests(service.taskDefinitionArn, deployments, ours.past);
-  const leans = await readWhatItLeansOn({ target, service, wish, running, wanted, ran, runs }, application);
+  const [leans, images] = await Promise.all([
+    leaning,
+    readImages(references({ wish, running, wanted, ran, runs }), target, application),
+  ]);
   return ok({
     readAt,
     target,
@@ -72,12 +76,37 @@ export async function readFacts(
     running,
     wanted,
     deployments,
+    images,
     ...leans,
     ...ours,
     sameImage: question.sameImage ?? [],
     oldVersionDays: application.configuration.oldVersionDays,
     lastKnownGoodMinutes: application.configuration.lastKnownGoodMinutes,
   });
+}
+
+/** What is asked before anything is answered. A read that fails is a value, so none of these is left to throw. */
+function beginToRead({ target, cluster, service, wish, expected }: FactsQuestion, { aws }: Application) {
+  const reader = aws.reader(target);
+  const definition = (name: string): Promise<Fact<Revision>> => reader.describeRevision(name, PRIORITY);
+  const deployments = reader.serviceDeployments(cluster, service, PRIORITY);
+  const early = expected === undefined ? null : definition(expected);
+  return {
+    service: reader.describeServices(cluster, [service], PRIORITY),
+    deployments,
+    /** The definition that runs: the one that was expected, if it is. */
+    running: (arn: string) => (early !== null && arn === expected ? early : definition(arn)),
+    wanted: wantedBy(wish, deployments, definition),
+  };
+}
+
+async function wantedBy(
+  { to, stop }: Wish,
+  deployments: Promise<Fact<readonly ServiceDeployment[]>>,
+  definition: (name: string) => Promise<Fact<Revision>>,
+): Promise<Fact<Revision>> {
+  const name = stop === null ? to : returnsTo(await deployments, stop);
+  return name === null ? NOT_ASKED : definition(name);
 }
 
 /** What our record says; without an answer the plan can still be read, and not be pressed. */
@@ -101,20 +130,23 @@ function returnsTo(deployments: Fact<readonly ServiceDeployment[]>, stop: string
 }
 
 type Definitions = {
-  readonly target: Target;
-  readonly service: Service;
   readonly wish: Wish;
   readonly running: Fact<Revision>;
   readonly wanted: Fact<Revision>;
+};
+
+type Leaners = Definitions & { readonly target: Target; readonly service: Service };
+
+type Imaged = Definitions & {
   /** Digests the version wanted ran with, and those that run. */
   readonly ran: Digests;
   readonly runs: Digests;
 };
 
-type Leaning = Pick<RollbackFacts, 'images' | 'secrets' | 'roles' | 'logGroups' | 'targetTypes' | 'firingAlarms'>;
+type Leaning = Pick<RollbackFacts, 'secrets' | 'roles' | 'logGroups' | 'targetTypes' | 'firingAlarms'>;
 
-/** Images, secrets, roles, log groups and target groups that the resulting definition would need. */
-async function readWhatItLeansOn(definitions: Definitions, application: Application): Promise<Leaning> {
+/** Secrets, roles, log groups and target groups that the resulting definition would need. */
+async function readWhatItLeansOn(definitions: Leaners, application: Application): Promise<Leaning> {
   const { target, service, wish, running, wanted } = definitions;
   const bases = [wish.bring === 'images' ? running : wanted, wish.bring === null ? running : wanted];
   const needed = [...new Set(bases)].flatMap((fact) => (fact.ok ? [fact.value.shown] : []));
@@ -123,22 +155,21 @@ async function readWhatItLeansOn(definitions: Definitions, application: Applicat
   const groups = service.loadBalancers.flatMap(({ targetGroupArn }) =>
     targetGroupArn === null ? [] : [targetGroupArn],
   );
-  const [images, secrets, roles, logGroups, targetTypes, firingAlarms] = await Promise.all([
-    readImages(references(definitions), target, application),
+  const [secrets, roles, logGroups, targetTypes, firingAlarms] = await Promise.all([
     dependencies.secrets(source, PRIORITY),
     dependencies.roles(source, PRIORITY),
     dependencies.logGroups(source, PRIORITY),
     dependencies.targetTypes(groups, PRIORITY),
     dependencies.firingAlarms(service.alarms.enabled ? service.alarms.names : [], PRIORITY),
   ]);
-  return { images, secrets, roles, logGroups, targetTypes, firingAlarms };
+  return { secrets, roles, logGroups, targetTypes, firingAlarms };
 }
 
 /**
  * Image references worth asking the registry about, as written and fixed to the digest that ran: those of the version
  * wanted, and those of containers that only the running version has, which stay unless everything is brought back.
  */
-function references({ wish, running, wanted, ran, runs }: Definitions): ReadonlySet<string> {
+function references({ wish, running, wanted, ran, runs }: Imaged): ReadonlySet<string> {
   const back = wanted.ok ? containersOf(wanted.value) : [];
   const stays = running.ok && wish.bring !== 'everything' && wish.stop === null ? containersOf(running.value) : [];
   const kept = stays.filter(({ name }) => !back.some((container) => container.name === name));
@@ -154,12 +185,8 @@ const asWrittenAndFixed = (containers: readonly ShownContainer[], digests: Diges
     return digest === undefined ? [image] : [image, pinned(parseImage(image), digest)];
   });
 
-async function readImages(
+const readImages = (
   wanted: ReadonlySet<string>,
   target: Target,
-  application: Application,
-): Promise<ReadonlyMap<string, Fact<RegistryImage>>> {
-  const registry = application.aws.registry(target);
-  const read = [...wanted].map(async (reference) => [reference, await registry.image(reference, PRIORITY)] as const);
-  return new Map(await Promise.all(read));
-}
+  { aws }: Application,
+): Promise<ReadonlyMap<string, Fact<RegistryImage>>> => aws.registry(target).images([...wanted], PRIORITY);

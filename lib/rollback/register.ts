@@ -44,16 +44,18 @@ const none = (reason: Reason, words: string, arn: string | null = null): Result<
 
 async function copyOf(start: Start, application: Application): Promise<Result<Copy, NoCopy>> {
   const { rollback, plan, principal } = start;
-  const input = await inputOf(start, application);
+  const [input, writer] = await Promise.all([
+    inputOf(start, application),
+    application.aws.writer({
+      target: plan.target,
+      serviceArn: plan.service.arn,
+      clusterName: plan.service.clusterName,
+      family: plan.source?.family ?? '',
+      rollbackId: rollback.id,
+      person: principal.email ?? principal.name,
+    }),
+  ]);
   if (!input.ok) return input;
-  const writer = await application.aws.writer({
-    target: plan.target,
-    serviceArn: plan.service.arn,
-    clusterName: plan.service.clusterName,
-    family: input.value.family ?? '',
-    rollbackId: rollback.id,
-    person: principal.email ?? principal.name,
-  });
   if (!writer.ok) return none('register-failed', writer.error.words);
   const answer = await attempts(start, application, () => writer.value.register(input.value));
   if (answer === null) return none('too-slow', 'Registering took longer than a minute.');
