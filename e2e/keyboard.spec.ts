@@ -6,7 +6,8 @@ import { accountMenu, serviceAt } from './places';
 async function pressUntil(page: Page, key: string, address: RegExp): Promise<void> {
   await expect(async () => {
     if (!address.test(page.url())) await page.keyboard.press(key);
-    await expect(page).toHaveURL(address, { timeout: 1_000 });
+    // Pressing again while the next page is on its way would ask for it anew.
+    await expect(page).toHaveURL(address, { timeout: 10_000 });
   }).toPass();
 }
 

@@ -41,6 +41,7 @@ export const simulator = ({ env, folder, ports }) => ({
   arguments_: ['--import', 'tsx', 'simulator/main.ts'],
   env: simulatorEnvironment({ env, folder, port: ports.simulator }),
   health: `http://127.0.0.1:${ports.simulator}/_simulator/health`,
+  hint: '"npm run demo -- --fresh" begins with a new world and an empty record.',
   graceMs: GRACE_MS,
 });
 
@@ -63,13 +64,13 @@ export async function run(part, folder, track) {
 }
 
 /** Waits until a process answers; one that ends instead is a reason to stop, in its own words. */
-async function untilReady({ called, health, ended, logFile, logFrom }) {
+async function untilReady({ called, health, hint, ended, logFile, logFrom }) {
   let isOver = false;
   void ended.then(() => {
     isOver = true;
   });
   for (const until = Date.now() + READY_MS; Date.now() < until; await setTimeout(50)) {
-    if (isOver) throw new Halt(lastWords({ called, logFile, logFrom }));
+    if (isOver) throw new Halt(lastWords({ called, hint, logFile, logFrom }));
     if (await answers(health)) return;
   }
   throw new Halt(`${called} did not become ready within ${READY_MS / 1000} s. What it said is in ${logFile}.`);
@@ -82,12 +83,14 @@ const answers = (url) =>
   );
 
 /** What a process printed before it ended: its own lines, where it has any. */
-function lastWords({ called, logFile, logFrom }) {
+function lastWords({ called, hint, logFile, logFrom }) {
   const lines = readFileSync(logFile)
     .subarray(logFrom)
     .toString()
     .split('\n')
     .filter((line) => line.trim() !== '');
   const own = lines.filter((line) => line.startsWith('ecs-rollback: '));
-  return own.length > 0 ? own.join('\n') : [`${called} did not start:`, ...lines.slice(-5)].join('\n');
+  return own.length > 0
+    ? own.join('\n')
+    : [`${called} did not start:`, ...lines.slice(-5), ...(hint ? [hint] : [])].join('\n');
 }

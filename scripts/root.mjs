@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { endWithNpm } from './npm-above.mjs';
 
 /** The checkout, with a slash at its end. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -15,6 +16,7 @@ export async function main(work) {
     if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
       throw new Halt(`Node ${OLDEST_NODE.join('.')} or newer is needed; this is ${process.versions.node}.`);
     }
+    endWithNpm();
     await work();
   } catch (error) {
     if (!(error instanceof Halt)) throw error;

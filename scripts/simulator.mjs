@@ -5,10 +5,6 @@ import { runStep } from './step.mjs';
 
 await main(async () => {
   await ensurePackages();
-  process.exitCode = await runStep(process.execPath, [
-    '--import',
-    'tsx',
-    'simulator/main.ts',
-    ...process.argv.slice(2),
-  ]);
+  const command = ['--import', 'tsx', 'simulator/main.ts', ...process.argv.slice(2)];
+  process.exitCode = await runStep(process.execPath, command, { isAll: true });
 });
