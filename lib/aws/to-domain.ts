@@ -10,6 +10,7 @@ import type {
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { lastPart } from '@/lib/domain/arn';
+import { bytesOfCopy } from '@/lib/domain/clone';
 import { maskDefinition } from '@/lib/domain/masking';
 import { Sealed } from '@/lib/domain/sealed';
 import type { Deployment, Digests, Service, ServiceDeployment, ServiceEvent } from '@/lib/domain/service';
@@ -46,6 +47,7 @@ export function toRevision({ definition, tags, unknownFields }: Described, maski
     shown: maskDefinition(definition, masking.fingerprint, masking.showValuesOf),
     original: new Sealed({ definition, tags }),
     unknownFields,
+    bytes: bytesOfCopy(definition),
   };
 }
 

@@ -19,6 +19,12 @@ const ECS_OWNED = {
 const withoutOwned = (definition: TaskDefinition): Record<string, unknown> =>
   Object.fromEntries(Object.entries(definition).filter(([field]) => !Object.hasOwn(ECS_OWNED, field)));
 
+/** Bytes of a definition as its copy would be sent, tags aside: ECS does not count them. */
+export const bytesOfCopy = (definition: TaskDefinition): number => bytesOf(withoutOwned(definition));
+
+/** Bytes of a value as JSON. */
+export const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
+
 /**
  * The input that registers a definition again with the given images.
  *

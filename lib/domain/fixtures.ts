@@ -1,6 +1,7 @@
 import type { Tag, TaskDefinition } from '@aws-sdk/client-ecs';
 import { revisionName } from '@/lib/domain/arn';
 import type { Draft } from '@/lib/domain/checks/draft';
+import { bytesOfCopy } from '@/lib/domain/clone';
 import type { Fact, ReadFailure, RegistryImage, RollbackFacts, Wish } from '@/lib/domain/facts';
 import { historyOf } from '@/lib/domain/history';
 import { maskDefinition } from '@/lib/domain/masking';
@@ -82,6 +83,7 @@ export function revisionOf(
     shown: shownOf(definition),
     original: new Sealed({ definition, tags }),
     unknownFields: [],
+    bytes: bytesOfCopy(definition),
     ...change,
   };
 }

@@ -7,7 +7,7 @@ import { type History, type RanHere, ranHere } from '@/lib/domain/history';
 import { duplicateNames } from '@/lib/domain/normalise';
 import type { Plan, RanWords } from '@/lib/domain/plan-shape';
 import { primaryOf } from '@/lib/domain/service';
-import { formatAgo, formatDuration, formatTime } from '@/lib/domain/time-words';
+import { formatAgo, formatDuration, formatTime, formatUsual } from '@/lib/domain/time-words';
 import { shortName } from '@/lib/domain/version';
 
 type Drawn = Omit<Plan, 'decision' | 'steps' | 'notes'>;
@@ -41,7 +41,7 @@ export function stepsOf(plan: Drawn): readonly string[] {
   }
   const { least, most } = taskRange(service);
   const made = bring === 'images' ? `${from.number} with the images of ${to.number}` : `a copy of ${to.number}`;
-  const usual = plan.usualMs === null ? '' : ` Usually ${formatDuration(plan.usualMs)}.`;
+  const usual = plan.usualMs === null ? '' : ` Usually ${formatUsual(plan.usualMs)}.`;
   const range =
     service.desiredCount === 0
       ? 'It wants 0 tasks, so none is started.'

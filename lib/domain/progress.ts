@@ -1,6 +1,6 @@
 import type { FailingTask } from '@/lib/domain/reading';
 import type { State } from '@/lib/domain/rollback';
-import { formatDuration, formatMoment } from '@/lib/domain/time-words';
+import { formatDuration, formatMoment, formatUsual } from '@/lib/domain/time-words';
 import { LOST_SIGHT_MS, pollMs, T_SETTLE_MS } from '@/lib/domain/times';
 import type { StateWord } from '@/lib/domain/wording';
 
@@ -110,7 +110,7 @@ export function whereItStands({ state, newBar, to, kind }: Progress): string {
 }
 
 function soFar({ startedAt, usualMs }: Progress, now: number): string {
-  const usual = usualMs === null ? '' : `; usually ${formatDuration(usualMs)}`;
+  const usual = usualMs === null ? '' : `; usually ${formatUsual(usualMs)}`;
   return `${formatDuration(Math.max(0, now - startedAt))} so far${usual}.`;
 }
 

@@ -43,7 +43,7 @@ export type OriginalDefinition = { readonly definition: TaskDefinition; readonly
  * One revision of a family.
  *
  * `unknownFields` are paths AWS sent and the SDK could not type, such as `containerDefinitions[0].newField`;
- * a revision with any cannot be copied. Times are milliseconds since 1970, `null` where AWS gave none.
+ * a revision with any cannot be copied. `bytes` is the size of its copy as sent. Times are milliseconds since 1970, `null` where AWS gave none.
  */
 export type Revision = {
   readonly arn: string;
@@ -59,4 +59,5 @@ export type Revision = {
   readonly shown: ShownDefinition;
   readonly original: Sealed<OriginalDefinition>;
   readonly unknownFields: readonly string[];
+  readonly bytes: number;
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NOW } from './fixtures';
-import { formatAgo, formatClock, formatDay, formatDuration, formatTime } from './time-words';
+import { formatAgo, formatClock, formatDay, formatDuration, formatTime, formatUsual } from './time-words';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -29,6 +29,18 @@ describe('a duration', () => {
     [6 * DAY + 3 * HOUR + 59 * MINUTE, '6 d 3 h'],
   ])('of %i ms is %s: its two greatest units', (ms, words) => {
     expect(formatDuration(ms)).toBe(words);
+  });
+});
+
+describe('how long something usually takes', () => {
+  it.each([
+    [21 * SECOND, '21 s'],
+    [MINUTE, '1 min'],
+    [4 * MINUTE + 9 * SECOND, '4 min'],
+    [4 * MINUTE + 30 * SECOND, '5 min'],
+    [HOUR + 10 * MINUTE + 40 * SECOND, '1 h 11 min'],
+  ])('of %i ms is said as %s', (ms, words) => {
+    expect(formatUsual(ms)).toBe(words);
   });
 });
 

@@ -39,6 +39,10 @@ export function formatDuration(ms: number): string {
   return `${seconds} s`;
 }
 
+/** How long something usually takes, in whole minutes from one on: nothing takes as long to the second again. */
+export const formatUsual = (ms: number): string =>
+  formatDuration(ms < MINUTE_MS ? ms : Math.round(ms / MINUTE_MS) * MINUTE_MS);
+
 /** How long ago by the greatest unit alone: `17 min ago`, `9 h ago`. */
 export function formatAgo(ms: number, nowMs: number): string {
   const age = Math.max(0, nowMs - ms);

@@ -1,9 +1,11 @@
+import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
 import { diff } from '@/lib/domain/diff';
 import {
   apiDefinition,
   arnOf,
   asRevision,
+  digestOf,
   draft,
   facts,
   NOW,
@@ -144,6 +146,43 @@ describe('complete-copy', () => {
     expect(completeCopy(facts(), draft({ source }))).toEqual(
       blocks('Revision 421 has a field this tool cannot copy (containerDefinitions[0].novelty).'),
     );
+  });
+});
+
+describe('complete-copy, by its size', () => {
+  const padded = (image: string, padding: number): TaskDefinition => ({
+    ...apiDefinition(421),
+    containerDefinitions: [{ name: 'app', image, environment: [{ name: 'PADDING', value: 'é'.repeat(padding) }] }],
+  });
+  const tagged = 'registry.example/app:main';
+  const fixed = `registry.example/app@${digestOf('aa')}`;
+  const pin = fixed.length - tagged.length;
+  const least = revisionOf(padded(tagged, 0)).bytes;
+  const judged = (bytes: number, image: string) => {
+    const padding = Math.floor((bytes - least) / 2);
+    const source = revisionOf(padded(tagged, padding));
+    return completeCopy(facts(), draft({ source, shown: revisionOf(padded(image, padding)).shown }));
+  };
+
+  it('passes what ECS registers, to the last byte', () => {
+    expect(judged(65_536, tagged).kind).toBe('passed');
+    expect(judged(65_536 - pin, fixed).kind).toBe('passed');
+  });
+
+  it('blocks what is larger, in bytes and not in letters', () => {
+    const words = 'The copy of revision 421 would be larger than the 64 KiB that ECS registers.';
+    expect(judged(65_538, tagged)).toEqual(blocks(words));
+  });
+
+  it('blocks what fits with its tag and does not with its digest', () => {
+    expect(judged(65_538 - pin, tagged).kind).toBe('passed');
+    expect(judged(65_538 - pin, fixed).kind).toBe('blocks');
+  });
+
+  it('counts what is sent and nothing that ECS writes itself', () => {
+    const { bytes } = revisionOf(apiDefinition(421));
+    expect(revisionOf({ ...apiDefinition(421), registeredBy: 'x'.repeat(999), status: 'INACTIVE' }).bytes).toBe(bytes);
+    expect(revisionOf({ ...apiDefinition(421), taskRoleArn: undefined }).bytes).toBeLessThan(bytes);
   });
 });
 

@@ -1,7 +1,9 @@
 import { familyOf, revisionName, revisionNumber } from '@/lib/domain/arn';
 import type { Change } from '@/lib/domain/change';
+import { bytesOf } from '@/lib/domain/clone';
 import type { ReadFailure, RollbackFacts } from '@/lib/domain/facts';
 import { historyOf } from '@/lib/domain/history';
+import type { ShownDefinition } from '@/lib/domain/task-definition';
 import type { Draft } from './draft';
 import { blocks, type Finding, notChecked, passed, warns, whyNot } from './finding';
 
@@ -50,11 +52,22 @@ export function alreadyRunning({ service }: RollbackFacts, draft: Draft): Findin
 const sameDigests = ({ from, to }: Draft): boolean =>
   to.digests.size > 0 && [...to.digests].every(([container, digest]) => from.digests.get(container) === digest);
 
-export function completeCopy(_facts: RollbackFacts, { source }: Draft): Finding {
-  const [field] = source?.unknownFields ?? [];
-  if (source === null || field === undefined) return passed('every field of the definition can be copied');
-  return blocks(`Revision ${source.number} has a field this tool cannot copy (${field}).`);
+/** What ECS registers at most. */
+const MOST_BYTES = 65_536;
+
+export function completeCopy(_facts: RollbackFacts, { source, shown }: Draft): Finding {
+  if (source === null) return passed('nothing is copied');
+  const [field] = source.unknownFields;
+  if (field !== undefined) return blocks(`Revision ${source.number} has a field this tool cannot copy (${field}).`);
+  // An image fixed to its digest is longer than one with a tag, so the copy of what was registered may be too large.
+  const bytes = source.bytes + bytesOf(imagesOf(shown)) - bytesOf(imagesOf(source.shown));
+  return bytes > MOST_BYTES
+    ? blocks(`The copy of revision ${source.number} would be larger than the 64 KiB that ECS registers.`)
+    : passed('every field of the definition can be copied');
 }
+
+const imagesOf = ({ containerDefinitions = [] }: ShownDefinition): readonly string[] =>
+  containerDefinitions.map(({ image = '' }) => image);
 
 export function lessResources(_facts: RollbackFacts, { changes }: Draft): Finding {
   const less = changes.flatMap(lessWords);

@@ -122,6 +122,7 @@ describe('what a person ticks', () => {
       'rollback-active',
       'being-deleted',
       'image-digest',
+      'room-to-replace',
       'log-group',
       'deployment-running',
       'ecs-rolling-back',

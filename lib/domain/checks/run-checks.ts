@@ -85,6 +85,7 @@ export const SHORT_FORMS: Partial<Record<CheckName, string>> = {
   'rollback-active': 'another rollback is replaced',
   'being-deleted': 'the revision is being deleted',
   'image-digest': 'other images than those that ran may be used',
+  'room-to-replace': 'tasks are replaced one for one on every instance',
   'log-group': 'a log group is missing',
   'deployment-running': 'a running deployment is replaced',
   'ecs-rolling-back': 'ECS is rolling back by itself',

@@ -131,10 +131,19 @@ describe('room-to-replace', () => {
     );
   });
 
-  it('asks nothing of services that want no tasks, run one per instance, or are deployed another way', () => {
+  it('warns of a daemon, whose instances stop their task before they start another', () => {
+    const daemon = { schedulingStrategy: 'DAEMON', minimumHealthyPercent: 0 };
+    expect(roomToReplace(of({ ...daemon, maximumPercent: 100 }))).toEqual(
+      warns('api is a daemon: ECS runs one task on every instance, and stops each before it starts the new one.'),
+    );
+    expect(roomToReplace(of({ ...daemon, maximumPercent: 200 }))).toEqual(
+      warns('api is a daemon: ECS runs one task on every instance.'),
+    );
+  });
+
+  it('asks nothing of services that want no tasks, or are deployed another way', () => {
     const stuck = { maximumPercent: 100 };
     expect(roomToReplace(of({ ...stuck, desiredCount: 0 })).kind).toBe('passed');
-    expect(roomToReplace(of({ ...stuck, schedulingStrategy: 'DAEMON' })).kind).toBe('passed');
     expect(roomToReplace(of({ ...stuck, strategy: 'BLUE_GREEN' })).kind).toBe('passed');
   });
 });

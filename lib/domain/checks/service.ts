@@ -53,8 +53,11 @@ export const taskRange = ({ desiredCount, minimumHealthyPercent, maximumPercent 
 export function roomToReplace({ service }: RollbackFacts): Finding {
   const { least, most } = taskRange(service);
   const { desiredCount: wanted, minimumHealthyPercent, maximumPercent } = service;
-  const rolling = service.strategy === 'ROLLING' && service.schedulingStrategy !== 'DAEMON';
-  if (!rolling || wanted === 0 || most > wanted || least < wanted)
+  if (service.schedulingStrategy === 'DAEMON') {
+    const order = maximumPercent > 100 ? '' : ', and stops each before it starts the new one';
+    return warns(`${service.name} is a daemon: ECS runs one task on every instance${order}.`);
+  }
+  if (service.strategy !== 'ROLLING' || wanted === 0 || most > wanted || least < wanted)
     return passed('ECS may start and stop tasks to replace them');
   const tasks = wanted === 1 ? '1 task' : `${wanted} tasks`;
   return blocks(
