@@ -25,6 +25,7 @@ const SOURCES = [
   'instrumentation-node.ts',
   'proxy.ts',
   'scripts/log-lines.mjs',
+  'scripts/keep-alive.mjs',
   'scripts/no-upgrade.mjs',
   'next.config.js',
   'postcss.config.mjs',
@@ -33,7 +34,7 @@ const SOURCES = [
 ];
 
 /** What comes before everything else in the server. */
-const FIRST = ['log-lines.mjs', 'no-upgrade.mjs'];
+const FIRST = ['log-lines.mjs', 'keep-alive.mjs', 'no-upgrade.mjs'];
 
 /** Builds unless the last build was made of the same sources. `isInUse` says that a dashboard runs from the last build. */
 export async function ensureBuild({ isInUse = false, say = console.log } = {}) {

@@ -118,7 +118,9 @@ async function dashboardRuns(app, env) {
   const at = (path) => fetch(`http://127.0.0.1:${env.PORT}${path}`, { redirect: 'manual' });
   try {
     await ready(at, said, ended);
-    assert.deepEqual(await (await at('/api/health')).json(), { ok: true });
+    const health = await at('/api/health');
+    assert.deepEqual(await health.json(), { ok: true });
+    assert.equal(health.headers.get('keep-alive'), 'timeout=75', 'a load balancer keeps connections longer');
     const page = await (await at('/sign-in')).text();
     assert.match(page, /<h1/, 'the sign-in page has no heading');
     for (const [, file] of page.matchAll(/(?:src|href)="(\/_next\/static\/[^"]+)"/g)) {
