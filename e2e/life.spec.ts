@@ -1,5 +1,6 @@
 import { expect, test } from './fixtures';
 import { press } from './press';
+import { logged, recordIsWhole } from './whole';
 import type { World } from './world';
 
 const SMS = '/services/production/notify/delivery-worker-sms/rollback?to=delivery-worker-sms:306';
@@ -10,21 +11,6 @@ const answersAt = (world: World, path: string): Promise<number> =>
     ({ status }) => status,
     () => 0,
   );
-
-/** Every line of an event that was logged. */
-const logged = async (world: World, event: string): Promise<readonly Record<string, unknown>[]> =>
-  (await world.log())
-    .split('\n')
-    .filter((line) => line.includes(`"event":"${event}"`))
-    .map((line) => JSON.parse(line));
-
-/** The record is whole, and its head is the newest the log knows. */
-async function recordIsWhole(world: World): Promise<void> {
-  const before = (await logged(world, 'record.verified')).length;
-  await world.restart();
-  await expect.poll(async () => (await logged(world, 'record.verified')).length).toBeGreaterThan(before);
-  expect(await logged(world, 'record.verify-failed')).toEqual([]);
-}
 
 const writesOf = async (world: World, operation: string) =>
   (await world.aws.writes()).filter((call) => call.operation === operation);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { type Dashboards, type Surroundings, startDashboards } from '@/scripts/stack.mjs';
+import { type DatabaseWire, databaseWire } from './database-wire';
 import { type SimulatedAws, simulatedAws } from './simulated-aws';
 
 /** Who may sign in, and with which groups. */
@@ -25,12 +26,14 @@ export type World = {
   readonly aws: SimulatedAws;
   /** What the provider says of somebody's groups from now on. */
   setGroups(who: Account, groups: readonly string[]): Promise<void>;
+  /** The way from the dashboards to their database. */
+  readonly wire: DatabaseWire;
   /** Asks the database as the role that owns it. */
   query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** Sends a dashboard a signal, as whoever runs it would. */
   signal(name: NodeJS.Signals, index?: number): void;
-  /** Starts the dashboards again on the same data, after ending what is left of them at once. */
-  restart(): Promise<void>;
+  /** Starts the dashboards again on the same data, after ending what is left of them at once; or one of them alone. */
+  restart(index?: number): Promise<void>;
   /** What the dashboards have logged since the test began. */
   log(): Promise<string>;
   end(): Promise<void>;
@@ -52,31 +55,43 @@ export async function makeWorld(around: Surroundings, options: WorldOptions): Pr
   const name = `test_${made}`;
   const aws = simulatedAws(around.simulator);
   await Promise.all([aws.reset(), resetGroups(around.issuer), asked(superuserUrl, `CREATE DATABASE ${name}`)]);
+  const wire = await databaseWire(superuserUrl);
   const database = {
-    DATABASE_URL: named(around.database.env.DATABASE_URL, name),
+    DATABASE_URL: wire.through(named(around.database.env.DATABASE_URL, name)),
     MIGRATION_DATABASE_URL: named(superuserUrl, name),
   };
-  const start = (): Promise<Dashboards> => startDashboards(around, { ...options, database });
-  const starts = [await start()];
-  const running = (): Dashboards => {
-    const last = starts.at(-1);
-    if (last === undefined) throw new Error('no dashboard runs');
-    return last;
+  // One by one, so that one may die and come again while the others go on.
+  const each = Array.from({ length: options.replicas }, (_, index) => index);
+  const start = (first: number): Promise<Dashboards> =>
+    startDashboards(around, { ...options, replicas: 1, first, database });
+  const running = await Promise.all(each.map(start));
+  const logs = running.flatMap((dashboard) => dashboard.logs);
+  const stop = async (indexes: readonly number[]): Promise<void> => {
+    await Promise.all(indexes.map((index) => running[index]?.stop(0)));
   };
   return {
-    url: running().url,
-    urls: running().urls,
+    url: running[0]?.url ?? '',
+    urls: running.flatMap(({ urls }) => urls),
     aws,
+    wire,
     setGroups: (who, groups) => setGroups(around.issuer, who, groups),
     query: (sql, values) => asked(database.MIGRATION_DATABASE_URL, sql, values),
-    signal: (signal, index = 0) => process.kill(running().pids[index] ?? Number.NaN, signal),
-    restart: async () => {
-      await running().stop(0);
-      starts.push(await start());
+    signal: (signal, index = 0) => process.kill(running[index]?.pids[0] ?? Number.NaN, signal),
+    restart: async (only) => {
+      const again = only === undefined ? each : [only];
+      await stop(again);
+      await Promise.all(
+        again.map(async (index) => {
+          const dashboard = await start(index);
+          running[index] = dashboard;
+          logs.push(...dashboard.logs);
+        }),
+      );
     },
-    log: async () => (await Promise.all(starts.flatMap(({ logs }) => logs).map(textOf))).join(''),
+    log: async () => (await Promise.all(logs.map(textOf))).join(''),
     end: async () => {
-      await running().stop(0);
+      await stop(each);
+      await wire.close();
       await asked(superuserUrl, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };

@@ -54,6 +54,8 @@ export function startSurroundings(options: StackOptions): Promise<Surroundings>;
 export function startDashboards(
   around: Surroundings,
   options: {
+    /** Place of the first of them behind the base URL, where others run already; 0 where not said. */
+    readonly first?: number;
     readonly replicas?: number;
     /** Another database than that of the surroundings. */
     readonly database?: { readonly DATABASE_URL: string; readonly MIGRATION_DATABASE_URL?: string };

@@ -88,18 +88,19 @@ export async function startSurroundings({
 /**
  * Starts dashboards in surroundings that stand.
  *
+ * @param first - Place of the first of them behind the base URL, where others run already.
  * @param database - Addresses of another database than that of the surroundings.
  * @param settings - Added to the environment of the surroundings.
  */
 export async function startDashboards(
   around,
-  { replicas = 1, dev = false, database = around.database.env, settings = {} },
+  { first = 0, replicas = 1, dev = false, database = around.database.env, settings = {} },
 ) {
   const { folder, ports } = around;
   const env = { ...around.env, ...settings };
   const baseUrl = `http://localhost:${ports.dashboard}`;
-  const parts = portsFrom(ports.dashboard, replicas).map((port, index) =>
-    dashboard({ env, settings, folder, ports, port, index, database, dev, baseUrl }),
+  const parts = portsFrom(ports.dashboard + first, replicas).map((port, index) =>
+    dashboard({ env, settings, folder, ports, port, index: first + index, database, dev, baseUrl }),
   );
   const processes = [];
   const stop = (graceMs = DASHBOARD_GRACE_MS) => Promise.all(processes.map((one) => one.end(graceMs)));
