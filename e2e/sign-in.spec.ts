@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { type FarProvider, farProvider } from './far-provider';
 import { answerProvider, expect, test } from './fixtures';
 import { ACCOUNTS, type Account } from './world';
 
@@ -89,6 +90,34 @@ test.describe('signing in', () => {
     });
   });
 });
+
+const elsewhere = test.extend<{ far: FarProvider }>({
+  // biome-ignore lint/correctness/noEmptyPattern: what a fixture depends on is read off its first parameter.
+  far: async ({}, use) => {
+    const far = await farProvider();
+    await use(far);
+    far.close();
+  },
+  settings: ({ far }, use) => use({ OIDC_ISSUER: far.issuer }),
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  elsewhere.describe(`a provider that sends people on${javaScriptEnabled ? '' : ', without script'}`, () => {
+    elsewhere.use({ javaScriptEnabled });
+
+    elsewhere(
+      'is followed to an origin we know nothing of, and Back leads to our page',
+      async ({ page, far, world }) => {
+        await page.goto('/sign-in');
+        await beginSignIn(page);
+        await expect(page.getByRole('heading', { name: 'Sign in at head office' })).toBeVisible();
+        expect(new URL(page.url()).origin).toBe(far.farther);
+        await page.goBack();
+        await expect(page).toHaveURL(`${world.url}/sign-in`);
+      },
+    );
+  });
+}
 
 test.describe('signing out', () => {
   test('ends the session here and the one at the provider', async ({ page, signIn, world }) => {

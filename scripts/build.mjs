@@ -27,6 +27,8 @@ const SOURCES = [
   'scripts/log-lines.mjs',
   'scripts/keep-alive.mjs',
   'scripts/no-upgrade.mjs',
+  'scripts/port.mjs',
+  'scripts/readable-paths.mjs',
   'next.config.js',
   'postcss.config.mjs',
   'tsconfig.json',
@@ -34,7 +36,7 @@ const SOURCES = [
 ];
 
 /** What comes before everything else in the server. */
-const FIRST = ['log-lines.mjs', 'keep-alive.mjs', 'no-upgrade.mjs'];
+const FIRST = ['port.mjs', 'log-lines.mjs', 'keep-alive.mjs', 'no-upgrade.mjs', 'readable-paths.mjs'];
 
 /** Builds unless the last build was made of the same sources. `isInUse` says that a dashboard runs from the last build. */
 export async function ensureBuild({ isInUse = false, say = console.log } = {}) {

@@ -30,8 +30,8 @@ export function plainBrowser() {
   }
 
   async function follow(answer, left = MOST_REDIRECTS) {
-    const next = answer.headers.get('location');
-    if (next === null || answer.status < 300 || answer.status > 399) return answer;
+    const next = answer.status < 300 ? refreshOf(answer.page) : answer.headers.get('location');
+    if (next === null || answer.status > 399) return answer;
     if (left === 0) throw new Error(`${answer.url} leads nowhere but on.`);
     return follow(await ask(new URL(next, answer.url).toString(), {}), left - 1);
   }
@@ -49,6 +49,12 @@ export function plainBrowser() {
     },
     cookies: (url) => [...jarOf(url)],
   };
+}
+
+/** Where a page goes on to at once by itself; `null` where it stays. */
+function refreshOf(page) {
+  const [meta] = elements(page, ({ attributes }) => attributes['http-equiv'] === 'refresh');
+  return /^0; ?url=(.+)$/.exec(meta?.attributes.content ?? '')?.[1] ?? null;
 }
 
 function keep(jar, line) {

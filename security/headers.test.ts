@@ -136,6 +136,19 @@ describe('every other answer', () => {
     for (const [what, answer] of answers) expectSafe(what, answer);
   });
 
+  it('has them too where an address cannot be read, and is nothing but not found', async () => {
+    const unreadable = ['%', '%E0%A4%A', '%c0%af', '%ff%', 'a%zz', '%u0041', '%E0%A4%A?_rsc=%E0%A4%A'];
+    const folders = ['/', '/services/', `${API}/`, `${API}/revisions/`, '/rollbacks/', '/_next/static/', '/nowhere/'];
+    for (const path of folders.flatMap((folder) => unreadable.map((name) => `${folder}${name}`))) {
+      for (const person of [operator, stage]) {
+        for (const answer of [await person.ask(path), await person.ask(path, { headers: { rsc: '1' } })]) {
+          expect([307, 404], path).toContain(answer.status);
+          expectSafe(path, answer);
+        }
+      }
+    }
+  });
+
   it('has nothing that fetches images for whoever asks', async () => {
     for (const path of ['/_next/image', '/_next/image/', '/_next/image?url=http://169.254.169.254/&w=64&q=75']) {
       expect([404, 308]).toContain((await operator.ask(path)).status);

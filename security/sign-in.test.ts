@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ledTo } from '@/lib/auth/pretend-browser';
 import { CLIENT, type PretendProvider, pretendProvider, type Wrongs } from '@/lib/auth/pretend-provider';
 import { ask, leadsTo } from './ask';
 import { makeStage, type Stage } from './people';
@@ -41,13 +42,10 @@ async function visit(jar: Jar, url: string, question: { method?: string; body?: 
 }
 
 /** Presses the button; the address of the provider's sign-in. */
-const begin = async (jar: Jar, callbackUrl = '/status'): Promise<string> =>
-  leadsTo(
-    await visit(jar, '/api/auth/signin/oidc', {
-      method: 'POST',
-      body: new URLSearchParams({ callbackUrl }).toString(),
-    }),
-  ) ?? '';
+async function begin(jar: Jar, callbackUrl = '/status'): Promise<string> {
+  const form = { method: 'POST', body: new URLSearchParams({ callbackUrl }).toString() };
+  return ledTo((await visit(jar, '/api/auth/signin/oidc', form)).body) ?? '';
+}
 
 /** What the provider sends the browser back with. */
 const atProvider = async (address: string): Promise<string> =>

@@ -75,6 +75,8 @@ const BAD: readonly (readonly [string, Readonly<Record<string, string>>, RegExp]
   ],
   ['a longer session', { SESSION_MAX_SECONDS: '28801' }, /^SESSION_MAX_SECONDS: /],
   ['a longer idle time', { SESSION_IDLE_SECONDS: '86400' }, /^SESSION_IDLE_SECONDS: /],
+  ['no port', { PORT: '0' }, /^PORT: "0" is not a whole number from 1 to 65535$/],
+  ['a port that only begins like one', { PORT: '3000x' }, /^PORT: "3000x" is not a whole number from 1 to 65535$/],
   ['no database', { DATABASE_URL: '', MIGRATION_DATABASE_URL: '' }, /^DATABASE_URL: is not set/],
   ['a configuration that is not there', { ECS_ROLLBACK_CONFIG: '/nowhere.yaml' }, /^ECS_ROLLBACK_CONFIG: /],
 ];

@@ -7,7 +7,7 @@ import { keysFrom } from '@/lib/digest';
 import { may, type Principal } from '@/lib/domain/permissions';
 import type { Target } from '@/lib/domain/target';
 import { type Access, createAccess } from './access';
-import { type PretendBrowser, pretendBrowser } from './pretend-browser';
+import { ledTo, type PretendBrowser, pretendBrowser } from './pretend-browser';
 import { CLIENT, type PretendProvider, pretendProvider, type Wrongs } from './pretend-provider';
 import type { ProviderSettings } from './provider';
 
@@ -181,7 +181,15 @@ describe('signing in', () => {
       body: new URLSearchParams({ csrfToken, callbackUrl: '/status' }).toString(),
       headers: { origin: BASE, 'content-type': 'application/x-www-form-urlencoded' },
     });
-    expect(response.headers.get('location')).toContain(`${provider.issuer}/authorize?`);
+    expect(ledTo(await response.text())).toContain(`${provider.issuer}/authorize?`);
+  });
+
+  it('goes on to the provider by a page of ours: browsers hold the redirects of a form to where forms may lead', async () => {
+    const response = await browser.ask('/api/auth/signin/oidc', { method: 'POST', headers: { origin: BASE } });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('location')).toBeNull();
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
   it('is no sign-in where the session could not be stored', async () => {

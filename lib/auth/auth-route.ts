@@ -43,9 +43,36 @@ export async function answerAuth(request: Request, segments: readonly string[], 
     body: { callbackUrl: own(form.get('callbackUrl'), route.baseUrl) },
     cookies: cookiesOf(request, route.baseUrl),
   };
-  const answer = await askNextAuth(method === 'POST' ? vouched(question, route) : question, await route.options());
+  const asked = await askNextAuth(method === 'POST' ? vouched(question, route) : question, await route.options());
+  const answer = method === 'POST' ? ledOn(asked, route.baseUrl) : asked;
   answer.headers.set('Cache-Control', 'no-store');
   return answer;
+}
+
+/**
+ * The way to the provider as a page that goes on by itself, without script. Browsers hold a form's whole chain of redirects
+ * to `form-action`, and a provider may send people on to origins nobody here knows.
+ */
+function ledOn(answer: Response, baseUrl: string): Response {
+  const to = answer.headers.get('Location');
+  if (to === null || !/^https?:/.test(to) || new URL(to).origin === new URL(baseUrl).origin) return answer;
+  const headers = new Headers(answer.headers);
+  headers.delete('Location');
+  headers.set('Content-Type', 'text/html; charset=utf-8');
+  return new Response(pageLeadingTo(to), { headers });
+}
+
+function pageLeadingTo(address: string): string {
+  const href = new URL(address).href.replace(/[&"'<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return `<!doctype html>
+<html lang="en-GB">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="refresh" content="0; url=${href}">
+<title>Sign in · ECS rollback</title>
+<p><a href="${href}">Go on to sign-in</a></p>
+`;
 }
 
 const plain = (status: number): Response => new Response(null, { status, headers: { 'Cache-Control': 'no-store' } });

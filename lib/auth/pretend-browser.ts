@@ -14,6 +14,10 @@ export type PretendBrowser = {
   signIn(callbackUrl?: string): Promise<string>;
 };
 
+/** Where a page goes on to by itself; `null` where it stays. */
+export const ledTo = (html: string): string | null =>
+  /<meta http-equiv="refresh" content="0; url=([^"]+)">/.exec(html)?.[1]?.replaceAll('&#38;', '&') ?? null;
+
 /** A browser in front of one dashboard. */
 export function pretendBrowser(access: Access): PretendBrowser {
   const cookies = new Map<string, string>();
@@ -35,7 +39,7 @@ export function pretendBrowser(access: Access): PretendBrowser {
         body: new URLSearchParams({ callbackUrl }).toString(),
         headers: { origin: access.baseUrl, 'content-type': 'application/x-www-form-urlencoded' },
       });
-      return location(response);
+      return ledTo(await response.text()) ?? location(response);
     },
     signInAt: async (address) => location(await fetch(address, { redirect: 'manual' })),
     async signIn(callbackUrl) {

@@ -147,7 +147,8 @@ describe('the environment', () => {
       { SESSION_MAX_SECONDS: '1e3' },
       'SESSION_MAX_SECONDS: "1e3" is not a whole number from 1 to 28800',
     ],
-    ['a port that is none', { PORT: '70000' }, 'PORT: "70000" is not a whole number from 0 to 65535'],
+    ['a port that is none', { PORT: '70000' }, 'PORT: "70000" is not a whole number from 1 to 65535'],
+    ['no port at all', { PORT: '0' }, 'PORT: "0" is not a whole number from 1 to 65535'],
     [
       'a level no log has',
       { LOG_LEVEL: 'loud' },

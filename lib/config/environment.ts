@@ -65,7 +65,7 @@ export function readEnvironment(variables: Variables): Result<Environment, reado
       clientId: given(reading, 'OIDC_CLIENT_ID') ?? required(reading, 'OIDC_CLIENT_ID'),
       clientSecret: given(reading, 'OIDC_CLIENT_SECRET') ?? required(reading, 'OIDC_CLIENT_SECRET'),
     },
-    port: wholeNumber(reading, 'PORT', { fallback: 3000, least: 0, most: 65_535 }),
+    port: wholeNumber(reading, 'PORT', { fallback: 3000, least: 1, most: 65_535 }),
     hostname: given(reading, 'HOSTNAME'),
     logLevel: logLevel(reading),
     sessionMaxSeconds: seconds(reading, 'SESSION_MAX_SECONDS', SESSION_LIMITS.maxSeconds),
