@@ -13,6 +13,7 @@ import { readOnceIn } from '@/lib/db/read-once';
 import { takesWrites } from '@/lib/db/ready';
 import { createRefusals, type Refusals } from '@/lib/db/refusals';
 import { sessionsIn } from '@/lib/db/sessions';
+import { createStories, type Stories } from '@/lib/db/stories';
 import { createUpkeep, type Upkeep } from '@/lib/db/upkeep';
 import { type Keys, keysFrom } from '@/lib/digest';
 import type { Target } from '@/lib/domain/target';
@@ -44,6 +45,8 @@ export type Application = Clock & {
   readonly reads: Reads;
   /** What overviews tell of the past of services. */
   readonly rowPasts: RowPasts;
+  /** What is told of rollbacks. */
+  readonly stories: Stories;
   readonly starter: Starter;
   readonly keeper: Keeper;
   readonly upkeep: Upkeep;
@@ -164,6 +167,7 @@ export function compose(parts: Parts): Application {
       targetOf: (name) => targets.get(name) ?? null,
     }),
     rowPasts: createRowPasts(() => composed),
+    stories: createStories(database),
     starter: createStarter(() => composed),
     keeper: createKeeper(() => composed),
     upkeep: createUpkeep({ database, sessions, log, now: clock.now }),

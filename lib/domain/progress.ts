@@ -28,6 +28,9 @@ export type Said = {
   readonly alert: boolean;
 };
 
+/** Where the progress route says when ECS was read last, in milliseconds since 1970, and {@link Progress} does not. */
+export const READ_AT_HEADER = 'X-Read-At';
+
 /**
  * What the progress route answers and the page draws: a few hundred bytes, no values, and nothing that changes with time
  * alone. Times are milliseconds since 1970, by the server's clocks.

@@ -1,7 +1,8 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import { entriesOf, type RecordEntry } from '@/lib/db/record';
-import { getPlan, getRollbackRow, type Rollback } from '@/lib/db/rollbacks';
+import type { RecordEntry } from '@/lib/db/record';
+import type { Rollback } from '@/lib/db/rollbacks';
+import type { Stories } from '@/lib/db/stories';
 import { isRollbackId } from '@/lib/domain/arn';
 import { byHand } from '@/lib/domain/by-hand';
 import { shortFormOf } from '@/lib/domain/checks/run-checks';
@@ -69,7 +70,7 @@ export async function getRollback(
   id: string,
   application: Application,
 ): Promise<Result<RollbackPage, Unread> | null> {
-  const read = await tell(principal, id, application);
+  const read = await tell(principal, id, application.stories.read, application);
   if (!read.ok) return read;
   const told = read.value;
   const target = told === null ? null : application.target(told.rollback.target);
@@ -111,7 +112,7 @@ export async function getProgress(
   id: string,
   application: Application,
 ): Promise<Result<Progress, Unread> | null> {
-  const told = await tell(principal, id, application);
+  const told = await tell(principal, id, application.stories.poll, application);
   if (!told.ok) return told;
   return told.value === null ? null : ok(progressOf(told.value));
 }
@@ -119,16 +120,14 @@ export async function getProgress(
 async function tell(
   principal: Principal,
   id: string,
-  { database, log, now }: Pick<Application, 'database' | 'log' | 'now'>,
+  storyOf: Stories['read'],
+  { log, now }: Pick<Application, 'log' | 'now'>,
 ): Promise<Result<Told | null, Unread>> {
   if (!isRollbackId(id)) return ok(null);
   try {
-    // Entries first: a row that is older than they are would contradict them.
-    const entries = await entriesOf(database, id);
-    const rollback = await getRollbackRow(database, id);
-    if (rollback === null || !may(principal, 'look', rollback.target, rollback)) return ok(null);
-    const plan = await getPlan(database, rollback.planId);
-    return ok(plan === null ? null : { rollback, plan: plan.body, entries, now: now() });
+    const story = await storyOf(id);
+    if (story === null || !may(principal, 'look', story.rollback.target, story.rollback)) return ok(null);
+    return ok({ ...story, now: now() });
   } catch (error) {
     log('database.failed', { doing: 'read a rollback', error });
     return fail('record-unread');

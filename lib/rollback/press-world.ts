@@ -9,6 +9,7 @@ import { keys, principalOf, signIn, silent } from '@/lib/db/pressing';
 import { entriesOf, type RecordEntry } from '@/lib/db/record';
 import { createRefusals } from '@/lib/db/refusals';
 import { getRollbackRow, type Rollback } from '@/lib/db/rollbacks';
+import { createStories } from '@/lib/db/stories';
 import type { Wish } from '@/lib/domain/facts';
 import type { Failure } from '@/lib/domain/failure';
 import type { Principal } from '@/lib/domain/permissions';
@@ -171,6 +172,7 @@ function build(database: Database, change: Change): Application {
     starter: createStarter(() => built),
     keeper: { ...createKeeper(() => built), wake: () => undefined },
     refusals: createRefusals({ database, log: silent }),
+    stories: createStories(database),
     owner: randomUUID(),
     target: (name: string) => (name === TARGET.name ? TARGET : null),
     now: Date.now,

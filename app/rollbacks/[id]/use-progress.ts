@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import type { Progress } from '@/lib/domain/progress';
+import { type Progress, READ_AT_HEADER } from '@/lib/domain/progress';
 import { routes } from '@/lib/routes';
 
 /** What polling brought: the progress, and why it stopped where it did. */
@@ -41,9 +41,12 @@ export function useProgress(first: Progress, paused: boolean): Polled {
       // Without an answer the page keeps what it has, and its age grows.
       if (gone || answer === null) return;
       if (answer.status === 401) return setPolled((before) => ({ ...before, over: 'signed-out' }));
+      const readAt = readAtOf(answer);
+      if (answer.status === 304)
+        return setPolled((before) => ({ ...before, progress: { ...before.progress, readAt } }));
       if (answer.status !== 200) return;
       tag.current = answer.headers.get('ETag');
-      const progress = (await answer.json()) as Progress;
+      const progress: Progress = { ...((await answer.json()) as Omit<Progress, 'readAt'>), readAt };
       if (gone) return;
       setPolled({ progress, over: null });
       if (progress.state !== state || (progress.overwrote !== null) !== overwrote) router.refresh();
@@ -61,4 +64,10 @@ export function useProgress(first: Progress, paused: boolean): Polled {
   }, [id, ended, state, overwrote, paused, polled.over, router]);
 
   return polled;
+}
+
+/** When ECS was read last, which stands beside the progress so that what did not change need not be sent again. */
+function readAtOf({ headers }: Response): number | null {
+  const text = headers.get(READ_AT_HEADER);
+  return text === null ? null : Number(text);
 }
