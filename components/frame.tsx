@@ -10,7 +10,9 @@ import { DocumentHead } from './document-head';
 import { Keyboard } from './keyboard';
 import { Offline } from './offline';
 import { RunningLine } from './running-line';
+import { SignedInUntilLine } from './signed-in-until';
 import { SkipLink } from './skip-link';
+import { Status } from './status';
 import { StaySignedIn } from './stay-signed-in';
 import { TargetBand } from './target-band';
 import { Button } from './ui/button';
@@ -42,13 +44,15 @@ export function Frame({ frame, preferences, actions, title, target = null, child
       {target && <TargetBand target={target} />}
       <Header frame={frame} preferences={preferences} actions={actions} />
       <Offline at={formatClock(frame.now)} />
-      <StaySignedIn idleSeconds={frame.idleSeconds} now={frame.now} stay={actions.stay} />
+      <StaySignedIn until={frame.until} now={frame.now} stay={actions.stay} />
+      <SignedInUntilLine until={frame.until} now={frame.now} stay={actions.stay} />
       <RunningLine running={frame.running} now={frame.now} />
       <main id="main" className="mx-auto w-full max-w-6xl grow space-y-6 px-4 pt-5 pb-16">
         {children}
       </main>
       <Footer frame={frame} />
       {preferences.keys && <Keyboard />}
+      <Status />
     </>
   );
 }

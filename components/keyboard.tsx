@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { routes } from '@/lib/routes';
 import { KEYS, type Meaning, meaningOf } from './keys';
+import { Said } from './status';
 import { Button } from './ui/button';
 
 /** How long `g` waits for its second key. */
@@ -44,14 +45,12 @@ export function Keyboard() {
   }, [said]);
   return (
     <>
-      <p
-        role="status"
-        className={
-          said === '' ? 'sr-only' : 'fixed right-4 bottom-4 rounded-md border border-edge bg-background px-4 py-2'
-        }
-      >
-        {said}
-      </p>
+      {said !== '' && (
+        <p className="fixed right-4 bottom-4 rounded-md border border-edge bg-background px-4 py-2">
+          {said}
+          <Said words={said} />
+        </p>
+      )}
       <dialog
         ref={dialog}
         aria-labelledby="keys"

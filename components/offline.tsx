@@ -1,6 +1,7 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
+import { Said } from './status';
 
 function listen(changed: () => void): () => void {
   window.addEventListener('online', changed);
@@ -18,13 +19,12 @@ export function Offline({ at }: { readonly at: string }) {
     () => navigator.onLine,
     () => true,
   );
+  const words = `You are offline. This page shows ${at} UTC.`;
+  if (online) return null;
   return (
-    <div role="status">
-      {!online && (
-        <p className="border-b border-warning bg-warning-tint px-4 py-2 text-center font-medium">
-          You are offline. This page shows {at} UTC.
-        </p>
-      )}
-    </div>
+    <p className="border-b border-warning bg-warning-tint px-4 py-2 text-center font-medium print:hidden">
+      {words}
+      <Said words={words} />
+    </p>
   );
 }

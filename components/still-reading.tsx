@@ -1,3 +1,4 @@
+import { Said } from './status';
 import { Notice } from './ui/notice';
 import { Refresh } from './ui/refresh';
 
@@ -10,8 +11,9 @@ type Props = {
 /** Says that a page stands with what it has, and brings the rest once AWS answered. */
 export function StillReading({ words, everySeconds = 3 }: Props) {
   return (
-    <Notice tone="progress" role="status">
+    <Notice tone="progress">
       <p>{words} AWS is slow to answer.</p>
+      <Said words={`${words} AWS is slow to answer.`} />
       <Refresh everySeconds={everySeconds} />
     </Notice>
   );

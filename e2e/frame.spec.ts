@@ -75,6 +75,26 @@ test.describe('around every page', () => {
     expect(row?.used).toBe(true);
   });
 
+  test('is one region that speaks politely, on every page from its first byte', async ({ page, signIn }) => {
+    await signIn('operator');
+    const polite = '[role=status], [aria-live=polite]';
+    for (const address of [
+      '/services',
+      serviceAt('api'),
+      `${serviceAt('api')}/rollback?to=api:421&bring=images`,
+      '/record',
+      '/status',
+      serviceAt('not-there'),
+    ]) {
+      const html = await (await page.request.get(address)).text();
+      if (address !== serviceAt('not-there'))
+        expect([address, html.match(/role="status"/g)]).toHaveProperty('1.length', 1);
+      await page.goto(address);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      expect([address, await page.locator(polite).count()]).toEqual([address, 1]);
+    }
+  });
+
   test('nothing is for somebody without a role, whatever they ask for', async ({ page, signIn }) => {
     await signIn('nobody');
     for (const address of [

@@ -27,6 +27,27 @@ test.describe('without script', () => {
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   });
 
+  test('every page says when its session ends, and has the button that puts it off', async ({
+    page,
+    signIn,
+    world,
+  }) => {
+    await signIn('viewer', '/status');
+    const ends = page.getByText(/^Without use you will be signed out at \d\d:\d\d UTC\.$/);
+    await expect(ends).toBeVisible();
+    await world.query("UPDATE session SET last_used_at = clock_timestamp() - interval '28 minutes'");
+    await page.getByRole('button', { name: 'Stay signed in' }).click();
+    await expect(ends).toBeVisible();
+    const [row] = await world.query<{ used: boolean }>(
+      "SELECT last_used_at > clock_timestamp() - interval '1 minute' AS used FROM session",
+    );
+    expect(row?.used).toBe(true);
+    await world.query("UPDATE session SET expires_at = clock_timestamp() + interval '5 minutes'");
+    await page.goto('/status');
+    await expect(page.getByText(/^You will be signed out at \d\d:\d\d UTC\.$/)).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Stay signed in' })).toHaveCount(0);
+  });
+
   test('a page that AWS is slow for comes by itself', async ({ page, signIn, world }) => {
     await world.aws.fault({ operation: 'DescribeServices', fault: 'slow', ms: 4_000, count: 6 });
     await signIn('operator', '/services?target=all&show=all');

@@ -1,3 +1,4 @@
+import { Said } from '@/components/status';
 import { Link } from '@/components/ui/link';
 import { Name } from '@/components/ui/name';
 import type { Overview, OverviewQuery } from '@/lib/queries/list-services';
@@ -11,13 +12,15 @@ export function Found({ overview, query }: Props) {
   const { rows, nothingChanged, stillReading } = overview;
   if (rows.length === 0 && stillReading.length > 0) return null;
   if (rows.length === 0) return <NoMatch overview={overview} query={query} />;
-  const left = leftOut(overview);
+  const shown =
+    nothingChanged && !query.q
+      ? `Nothing in ${scopeWords(overview)} changed in the last 24 hours. Showing all ${services(rows.length)}.`
+      : services(rows.length);
+  const words = [shown, leftOut(overview)].filter(Boolean).join(' ');
   return (
-    <p role="status" className="text-muted">
-      {nothingChanged && !query.q
-        ? `Nothing in ${scopeWords(overview)} changed in the last 24 hours. Showing all ${services(rows.length)}.`
-        : services(rows.length)}
-      {left !== '' && ` ${left}`}
+    <p className="text-muted">
+      {words}
+      <Said words={words} />
     </p>
   );
 }
@@ -37,7 +40,8 @@ function NoMatch({ overview, query }: Props) {
   const { q, target, cluster, show, sort } = query;
   const elsewhere = overview.matchesEverywhere;
   return (
-    <div role="status" className="space-y-2 py-4">
+    <div className="space-y-2 py-4">
+      <Said words={q ? `No services match ${q}.` : 'No services here.'} />
       <p>
         {q ? (
           <>

@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
+import { Said } from '@/components/status';
 
 type Props = {
   /** This page, to be shown anew. */
@@ -26,23 +27,22 @@ export function NewerChanges({ href, poll }: Props) {
     return () => clearInterval(timer);
   }, [poll]);
   const count = newer.poll === poll ? newer.count : 0;
+  if (count === 0) return null;
+  const words = count === 1 ? '1 newer change.' : `${count} newer changes.`;
   return (
-    <div role="status">
-      {count > 0 && (
-        <p className="rounded-md bg-progress-tint px-4 py-2">
-          {count === 1 ? '1 newer change.' : `${count} newer changes.`}{' '}
-          <a
-            href={href}
-            onClick={(event) => {
-              event.preventDefault();
-              router.refresh();
-            }}
-            className="text-link underline underline-offset-3"
-          >
-            Show
-          </a>
-        </p>
-      )}
-    </div>
+    <p className="rounded-md bg-progress-tint px-4 py-2">
+      {words}{' '}
+      <a
+        href={href}
+        onClick={(event) => {
+          event.preventDefault();
+          router.refresh();
+        }}
+        className="text-link underline underline-offset-3"
+      >
+        Show
+      </a>
+      <Said words={words} />
+    </p>
   );
 }

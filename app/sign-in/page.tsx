@@ -24,7 +24,7 @@ export default async function SignInPage({ searchParams }: { readonly searchPara
     <PlainPage title="Sign in · ECS rollback">
       <PageHeading>{notice?.title ?? 'Sign in'}</PageHeading>
       {notice && (
-        <Notice tone={notice.problem ? 'bad' : 'muted'} role={notice.problem ? 'alert' : 'status'}>
+        <Notice tone={notice.problem ? 'bad' : 'muted'} role={notice.problem ? 'alert' : undefined}>
           <p>{notice.words}</p>
         </Notice>
       )}

@@ -1,6 +1,7 @@
 'use client';
 
 import { useState, useSyncExternalStore } from 'react';
+import { say } from '@/components/status';
 
 type Props = {
   readonly text: string;
@@ -22,12 +23,16 @@ export function CopyButton({ text, children, className = LOOK }: Props) {
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(text);
     setCopied(true);
-    setTimeout(() => setCopied(false), 4_000);
+    say('Copied');
+    setTimeout(() => {
+      setCopied(false);
+      say('');
+    }, 4_000);
   };
   // Its place is kept, so that nothing moves once scripts have come.
   return (
     <button type="button" onClick={copy} className={`${className} ${listening ? '' : 'invisible'}`}>
-      <span aria-live="polite">{copied ? 'Copied' : children}</span>
+      {copied ? 'Copied' : children}
     </button>
   );
 }

@@ -17,8 +17,8 @@ type Props = {
   /** Level of a title that heads a part of the page; without one it is a bold line. */
   readonly heading?: 'h2' | 'h3';
   readonly sign?: string;
-  /** `alert` where a failure has to interrupt; `status` for what is said once it happens. */
-  readonly role?: 'alert' | 'status';
+  /** Where a failure has to interrupt. */
+  readonly role?: 'alert';
   readonly children?: ReactNode;
 };
 

@@ -80,9 +80,9 @@ export function createIdentities(world: IdentityWorld): Identities {
       if (session === null) return fail('session-over');
       const renewal = await world.groups.renew(session);
       if (renewal.kind === 'denied') return fail('session-over');
-      if (renewal.kind === 'renewed') return ok(principalOf(renewal.session, world.targets));
+      if (renewal.kind === 'renewed') return ok(principalOf(renewal.session, world));
       const young = world.now() - session.groupsAt <= GROUPS_FRESH_MS;
-      return young ? ok(principalOf(session, world.targets)) : fail('groups-unreadable');
+      return young ? ok(principalOf(session, world)) : fail('groups-unreadable');
     },
   };
 }
@@ -109,16 +109,19 @@ function fromMemory(session: Session | undefined, world: IdentityWorld): Identit
   return counts ? person(session, world) : { kind: 'unreadable' };
 }
 
-const person = (session: Session, { targets }: IdentityWorld): Identity => ({
+const person = (session: Session, world: IdentityWorld): Identity => ({
   kind: 'person',
-  principal: principalOf(session, targets),
+  principal: principalOf(session, world),
 });
 
 /** The one place a principal is made. */
-function principalOf(session: Session, targets: readonly Target[]): Principal {
-  const { id, issuer, subject, name, email, groups, groupsAt } = session;
+function principalOf(session: Session, { targets, idleSeconds }: IdentityWorld): Principal {
+  const { id, issuer, subject, name, email, groups, groupsAt, expiresAt } = session;
   const roles = rolesFrom(groups, targets);
-  const members = { issuer, subject, name, email, groups, groupsAt, roles, sessionId: id } satisfies Partial<Principal>;
+  const idleAt = session.lastUsedAt + idleSeconds * 1_000;
+  const until = idleAt < expiresAt ? { at: idleAt, idle: true } : { at: expiresAt, idle: false };
+  const of = { issuer, subject, name, email, groups, groupsAt };
+  const members = { ...of, roles, sessionId: id, until } satisfies Partial<Principal>;
   // The mark that is missing has no value: it says that the members come from a session that counts.
   return members as Principal;
 }

@@ -94,8 +94,9 @@ describe('a session', () => {
     await sessions.find(sid, 'polling');
     await sessions.peek(id);
     expect(await lastUsed(id)).toBeGreaterThan(69);
-    await sessions.find(sid, 'person');
+    const found = await sessions.find(sid, 'person');
     expect(await lastUsed(id)).toBeLessThan(5);
+    expect(found?.lastUsedAt).toBe((await sessions.peek(id))?.lastUsedAt);
   });
 
   it('is never made older or younger than its sign-in by use', async () => {

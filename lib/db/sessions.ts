@@ -130,14 +130,17 @@ export function sessionsIn(
       }),
 
     async find(sid, by) {
-      const [row] = await database.query<Row>(
+      const [row] = await database.query<Row & { touched_at: Date | null }>(
         `WITH touched AS (UPDATE session SET last_used_at = clock_timestamp()
                 WHERE $2 AND id = decode($1, 'hex') AND ${live}
-                  AND last_used_at < clock_timestamp() - interval '${touchSeconds} seconds')
-         SELECT ${COLUMNS} FROM session WHERE id = decode($1, 'hex') AND ${live}`,
+                  AND last_used_at < clock_timestamp() - interval '${touchSeconds} seconds'
+               RETURNING last_used_at)
+         SELECT ${COLUMNS}, (SELECT last_used_at FROM touched) AS touched_at
+           FROM session WHERE id = decode($1, 'hex') AND ${live}`,
         [sha256(sid), by === 'person'],
       );
-      return row === undefined ? null : sessionOf(row);
+      // A row is read as it was before its own statement changed it.
+      return row === undefined ? null : sessionOf({ ...row, last_used_at: row.touched_at ?? row.last_used_at });
     },
 
     async peek(id) {

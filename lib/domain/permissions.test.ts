@@ -84,6 +84,7 @@ describe('what somebody may do', () => {
       groupsAt: 0,
       roles: new Map(),
       sessionId: 'x',
+      until: { at: 0, idle: true },
     };
     // @ts-expect-error only authenticate() makes a principal
     const principal: Principal = made;

@@ -42,7 +42,11 @@ export type Principal = {
   readonly roles: ReadonlyMap<string, Grant>;
   /** SHA-256 of the session's id, in hex. */
   readonly sessionId: string;
+  readonly until: SignedInUntil;
 };
+
+/** When a session ends, in milliseconds since 1970; `idle` where using it before puts that off. */
+export type SignedInUntil = { readonly at: number; readonly idle: boolean };
 
 const ALLOWS: Readonly<Record<Role, readonly Deed[]>> = { viewer: ['look'], operator: ['look', 'roll-back'] };
 

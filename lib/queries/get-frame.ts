@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
 import { listActive } from '@/lib/db/rollbacks';
-import { may, type Principal } from '@/lib/domain/permissions';
+import { may, type Principal, type SignedInUntil } from '@/lib/domain/permissions';
 
 /** What the frame of every signed-in page shows. */
 export type Frame = {
@@ -19,8 +19,7 @@ export type Frame = {
   readonly version: string;
   /** Endpoint that stands in for AWS's own; null where none does. */
   readonly endpointOverride: string | null;
-  /** Last use to sign-out, in seconds. */
-  readonly idleSeconds: number;
+  readonly until: SignedInUntil;
   readonly now: number;
 };
 
@@ -41,7 +40,7 @@ export async function getFrame(principal: Principal, application: Application): 
       .map(({ id, service, target, createdAt, by }) => ({ id, service, target, startedAt: createdAt, by: by.name })),
     version: VERSION,
     endpointOverride: Object.values(environment.awsEndpoints)[0] ?? null,
-    idleSeconds: environment.sessionIdleSeconds,
+    until: principal.until,
     now: application.now(),
   };
 }

@@ -1,6 +1,7 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
+import { say } from '@/components/status';
 import { type Progress, whereItStands } from '@/lib/domain/progress';
 
 const AT_MOST_EVERY_MS = 10_000;
@@ -10,23 +11,18 @@ export function Announcements({ progress }: { readonly progress: Progress }) {
   const words = wordsOf(progress);
   const first = useRef(words);
   const spokenAt = useRef(Number.NEGATIVE_INFINITY);
-  const [spoken, setSpoken] = useState('');
   useEffect(() => {
     if (words === first.current) return;
     const speak = (): void => {
       spokenAt.current = performance.now();
       first.current = words;
-      setSpoken(words);
+      say(words);
     };
     const wait = spokenAt.current + AT_MOST_EVERY_MS - performance.now();
     const timer = setTimeout(speak, Math.max(0, wait));
     return () => clearTimeout(timer);
   }, [words]);
-  return (
-    <div role="status" className="sr-only">
-      {spoken}
-    </div>
-  );
+  return null;
 }
 
 function wordsOf(progress: Progress): string {

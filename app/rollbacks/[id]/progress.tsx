@@ -125,10 +125,9 @@ function Freshness({ progress: { readAt }, now, paused, onPause }: FreshnessProp
         <Button
           type="button"
           onClick={() => onPause(!paused)}
-          aria-pressed={paused}
           className={`min-h-8! px-3! py-1! ${listening ? '' : 'invisible'}`}
         >
-          {paused ? 'Go on updating' : 'Pause updates'}
+          {paused ? 'Resume updates' : 'Pause updates'}
         </Button>
       </p>
       <noscript>

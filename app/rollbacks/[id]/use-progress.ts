@@ -14,12 +14,13 @@ const AT_FIRST_MS = 1_000;
 
 /**
  * The progress as it goes on: asked for every five seconds, not while the page is hidden or paused, and at once when it is
- * looked at again. What only the server draws is asked for once the state has changed.
+ * looked at again or resumed. What only the server draws is asked for once the state has changed.
  */
 export function useProgress(first: Progress, paused: boolean): Polled {
   const router = useRouter();
   const [polled, setPolled] = useState<Polled>({ progress: first, over: null });
   const tag = useRef<string | null>(null);
+  const wasPaused = useRef(false);
   // A page the server drew later than our last answer counts more.
   const [drawn, setDrawn] = useState(first);
   if (drawn !== first) {
@@ -30,6 +31,7 @@ export function useProgress(first: Progress, paused: boolean): Polled {
   const overwrote = polled.progress.overwrote !== null;
 
   useEffect(() => {
+    if (paused) wasPaused.current = true;
     if (ended || paused || polled.over !== null) return;
     let gone = false;
     const ask = async (): Promise<void> => {
@@ -56,6 +58,8 @@ export function useProgress(first: Progress, paused: boolean): Polled {
       void ask();
     };
     document.addEventListener('visibilitychange', look);
+    if (wasPaused.current) look();
+    wasPaused.current = false;
     return () => {
       gone = true;
       clearInterval(timer);

@@ -1,3 +1,4 @@
+import { Said } from '@/components/status';
 import { Button } from '@/components/ui/button';
 import { Link } from '@/components/ui/link';
 import { Name } from '@/components/ui/name';
@@ -51,14 +52,16 @@ function HowFar({ page, query }: Props) {
   if (search === null) return null;
   const { text, lookedTo, newest, next } = search;
   const found = versions.ok ? versions.value.length : 0;
+  const words = `${found === 0 ? 'nothing found yet' : `${found} found`}${
+    next === null ? ` in all ${newest.toLocaleString('en-GB')} revisions` : `, ${lookedThrough(newest, lookedTo)}`
+  }.`;
   const to = (change: Partial<ServiceQuery>): string =>
     `${routes.service(addressOf(page), { ...query, ...change })}#versions`;
   return (
     <div className="flex flex-wrap items-baseline gap-x-6 gap-y-1">
-      <p role="status">
-        <Name>“{text}”</Name>: {found === 0 ? 'nothing found yet' : `${found} found`}
-        {next === null ? ` in all ${newest.toLocaleString('en-GB')} revisions` : `, ${lookedThrough(newest, lookedTo)}`}
-        .
+      <p>
+        <Name>“{text}”</Name>: {words}
+        <Said words={`${text}: ${words}`} />
       </p>
       {next !== null && <SearchOn key={text} next={to({ older: next })} byItself={found === 0} />}
       <Link href={to({ find: undefined, older: undefined })}>Show all versions</Link>
