@@ -1,3 +1,4 @@
+import { keepAnswers } from '@/lib/answers';
 import { startApplication } from '@/lib/application';
 
 /**
@@ -5,6 +6,7 @@ import { startApplication } from '@/lib/application';
  * and the process ends.
  */
 export async function startProcess(): Promise<void> {
+  keepAnswers();
   const started = await startApplication();
   if (!started.ok) {
     for (const mistake of started.error) process.stderr.write(`ecs-rollback: ${mistake}\n`);

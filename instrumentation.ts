@@ -17,8 +17,10 @@ export async function register(): Promise<void> {
 /** Logs what a request failed with; people see the digest alone. */
 export const onRequestError: Instrumentation.onRequestError = async (error, request, context) => {
   if (process.env.NEXT_RUNTIME === 'nodejs') {
-    const { application } = await import('@/lib/application');
     const digest = typeof error === 'object' && error !== null && 'digest' in error ? String(error.digest) : null;
+    const { rememberDigest } = await import('@/lib/answers');
+    rememberDigest(digest);
+    const { application } = await import('@/lib/application');
     application().log('request.failed', { digest, method: request.method, route: context.routePath, error });
   }
 };

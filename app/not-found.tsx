@@ -3,6 +3,7 @@ import { PlainPage } from '@/components/plain-page';
 import { PageHeading } from '@/components/ui/heading';
 import { Link } from '@/components/ui/link';
 import { Name } from '@/components/ui/name';
+import { answerAs } from '@/lib/answers';
 import { application } from '@/lib/application';
 import { ADDRESS_HEADER } from '@/lib/auth/names';
 import { authenticate } from '@/lib/auth/principal';
@@ -14,8 +15,9 @@ import { SignedInPage } from './signed-in-page';
 
 const TITLE = 'Not found · ECS rollback';
 
-/** What is not there, and what is not for this person: both look alike. */
+/** What is not there, and what is not for this person: both look alike. Pages answer with it in place of themselves. */
 export default async function NotFoundPage() {
+  answerAs(404);
   const principal = await authenticate();
   if (principal !== null && isOutsider(principal)) return <NoAccess principal={principal} />;
   const path = (await headers()).get(ADDRESS_HEADER) ?? '';

@@ -1,4 +1,5 @@
 import { BY_HAND_WITHOUT_THIS_TOOL } from '@/lib/domain/by-hand';
+import { errorNumber, TOOL_PROBLEM } from '@/lib/domain/tool-problem';
 import { routes } from '@/lib/routes';
 import { BY_HAND_NOTE, ByHand } from './by-hand';
 import { PlainPage } from './plain-page';
@@ -7,11 +8,11 @@ import { PageHeading } from './ui/heading';
 /** What a mistake of ours looks like: calm, with a number for the log and the way by hand. */
 export function ToolProblem({ digest }: { readonly digest?: string }) {
   return (
-    <PlainPage title="Problem with this tool · ECS rollback">
-      <PageHeading>Sorry, there is a problem with this tool.</PageHeading>
+    <PlainPage title={TOOL_PROBLEM.title}>
+      <PageHeading>{TOOL_PROBLEM.heading}</PageHeading>
       <p>
-        Your services are not affected by this error. If you pressed a button, check the rollback record before trying
-        again.{digest && ` Error ${digest}.`}
+        {TOOL_PROBLEM.words}
+        {digest && ` ${errorNumber(digest)}`}
       </p>
       {/* Whole loads: what failed may be what is in the browser. */}
       <ul className="flex flex-wrap gap-x-6 gap-y-2">
@@ -27,7 +28,7 @@ export function ToolProblem({ digest }: { readonly digest?: string }) {
           </li>
         ))}
       </ul>
-      <ByHand summary="By hand, without this tool" commands={BY_HAND_WITHOUT_THIS_TOOL} note={BY_HAND_NOTE} open />
+      <ByHand summary={TOOL_PROBLEM.byHand} commands={BY_HAND_WITHOUT_THIS_TOOL} note={BY_HAND_NOTE} open />
     </PlainPage>
   );
 }

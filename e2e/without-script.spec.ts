@@ -1,5 +1,6 @@
 import { expect, test } from './fixtures';
 import { accountMenu, serviceAt } from './places';
+import { press } from './press';
 
 test.describe('without script', () => {
   test.use({ javaScriptEnabled: false });
@@ -46,6 +47,41 @@ test.describe('without script', () => {
     await page.goto('/status');
     await expect(page.getByText(/^You will be signed out at \d\d:\d\d UTC\.$/)).toBeVisible();
     await expect(page.getByRole('button', { name: 'Stay signed in' })).toHaveCount(0);
+  });
+
+  test('what is not there says so, with 404 and the nearest names', async ({ page, signIn }) => {
+    await signIn('viewer', '/services');
+    const answer = await page.goto(serviceAt('apj'));
+    expect(answer?.status()).toBe(404);
+    await expect(page).toHaveTitle('Not found · ECS rollback');
+    await expect(page.getByRole('heading', { name: 'We cannot find that service.' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'api in notify, production' })).toBeVisible();
+    expect((await page.goto('/rollbacks/rb-7k3f9q'))?.status()).toBe(404);
+    await expect(page.getByRole('heading', { name: 'We cannot find that rollback.' })).toBeVisible();
+  });
+
+  test('a page that fails says so, with the number the log has and the way by hand', async ({
+    page,
+    signIn,
+    world,
+  }) => {
+    await signIn('operator', `${serviceAt('canary')}/rollback?to=canary:16`);
+    await press(page, 'canary');
+    await expect(page).toHaveURL(/\/rollbacks\/rb-/);
+    // Nothing the tool itself could ever write.
+    await world.query('ALTER TABLE plan DISABLE TRIGGER USER');
+    await world.query("UPDATE plan SET body = '{}', body_sha256 = encode(sha256('{}'), 'hex')");
+    const answer = await page.reload();
+    expect(answer?.status()).toBe(500);
+    await expect(page.getByRole('heading', { name: 'Sorry, there is a problem with this tool.' })).toBeVisible();
+    await expect(page.locator('pre')).toContainText('aws ecs update-service');
+    const said = await page.getByRole('paragraph').textContent();
+    const number = said?.match(/Error (\d+)\.$/)?.[1];
+    expect((await world.log()).split('\n').filter((line) => line.includes('request.failed'))[0]).toContain(
+      `"${number}"`,
+    );
+    await page.getByRole('link', { name: 'Tool status' }).click();
+    await expect(page.getByRole('heading', { name: 'Tool status' })).toBeVisible();
   });
 
   test('a page that AWS is slow for comes by itself', async ({ page, signIn, world }) => {

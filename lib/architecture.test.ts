@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   components: ['lib/domain', 'lib/routes'],
   app: [
     'components',
+    'lib/answers',
     'lib/application',
     'lib/auth',
     'lib/queries',

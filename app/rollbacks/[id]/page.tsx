@@ -1,7 +1,7 @@
 import { cookies } from 'next/headers';
-import { notFound } from 'next/navigation';
 import { readPath, wholeAddress } from '@/app/address';
 import { isOutsider, NoAccess } from '@/app/no-access';
+import NotFoundPage from '@/app/not-found';
 import { RecordUnread } from '@/app/record/record-unread';
 import { ALREADY_STARTED_COOKIE } from '@/app/services/[target]/[cluster]/[service]/rollback/press-answer';
 import { SignedInPage } from '@/app/signed-in-page';
@@ -27,7 +27,7 @@ export default async function ProgressPage({ params }: Props) {
   if (isOutsider(principal)) return <NoAccess principal={principal} />;
   const { id } = await readPath(params);
   const found = await getRollback(principal, id, application());
-  if (found === null) notFound();
+  if (found === null) return <NotFoundPage />;
   if (!found.ok) return <RecordUnread principal={principal} title={`Rollback ${id} · ECS rollback`} />;
   const page = found.value;
   const { head, progress, now } = page;

@@ -1,6 +1,6 @@
-import { notFound } from 'next/navigation';
 import { type Query, readPath, readQuery } from '@/app/address';
 import { isOutsider, NoAccess } from '@/app/no-access';
+import NotFoundPage from '@/app/not-found';
 import { application } from '@/lib/application';
 import { requirePrincipal } from '@/lib/auth/principal';
 import type { Wish } from '@/lib/domain/facts';
@@ -20,13 +20,13 @@ export default async function PlanPage({ params, searchParams }: Props) {
   const address = await readPath(params);
   const wish = wishIn(await readQuery(searchParams, ['to', 'bring', 'ran', 'undo', 'stop']));
   const around = aroundPlan(principal, address, application());
-  if (around === null) notFound();
+  if (around === null) return <NotFoundPage />;
   if (wish.to === null && wish.stop === null) return <ChooseVersion principal={principal} address={address} />;
   const sameImage = around.sameImage.map(({ service }) => service);
   const drawn = await planRollback(principal, { ...address, wish, sameImage }, application());
   const base = { principal, address, wish, head: around.head };
   if (drawn.ok) return <PlanRead {...base} drawn={drawn.value} />;
-  if (drawn.error.kind === 'not-found') notFound();
+  if (drawn.error.kind === 'not-found') return <NotFoundPage />;
   return <Unreadable {...base} failure={drawn.error.failure} />;
 }
 
