@@ -132,8 +132,9 @@ export async function pressWorld(database: Database, callLog: string, change: Ch
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A press with every warning ticked, a reason and the name. */
-function filledIn({ saved, body, planned }: DrawnPlan): Confirmation {
-  if (saved === null || body === null || planned.kind !== 'plan') throw new Error(`cannot be pressed: ${planned.kind}`);
+function filledIn({ saved, notSaved, body, planned }: DrawnPlan): Confirmation {
+  if (saved === null || body === null || planned.kind !== 'plan')
+    throw new Error(`cannot be pressed: ${planned.kind}, ${notSaved}`);
   const warned = [...planned.plan.findings].filter(([, { kind }]) => kind === 'warns').map(([name]) => name);
   return {
     plan: saved.id,
