@@ -1,5 +1,6 @@
 import type { RecordRow } from '@/lib/queries/list-rollbacks';
 import { routes } from '@/lib/routes';
+import { Icon } from './ui/icon';
 import { Link } from './ui/link';
 import { Name } from './ui/name';
 import { Cell, Head, Row, RowHead, Table, TableHead } from './ui/table';
@@ -30,7 +31,7 @@ export function RecordTable({ rows, now }: Props) {
 }
 
 function Line({ row, now }: { readonly row: RecordRow; readonly now: number }) {
-  const { rollbackId, at, by, service, target, from, to, outcome, reason, details } = row;
+  const { rollbackId, at, by, service, target, from, to, outcome, reason, details, overwritten } = row;
   return (
     <Row data-row="">
       <RowHead className="font-normal! whitespace-nowrap">
@@ -57,7 +58,14 @@ function Line({ row, now }: { readonly row: RecordRow; readonly now: number }) {
         </span>
       </Cell>
       <Cell head="Outcome">
-        <Tag {...outcome} />
+        <span>
+          <Tag {...outcome} />
+          {overwritten !== null && (
+            <span className="block text-sm text-warning">
+              <Icon sign="!" className="mr-0.5" /> <Name>{overwritten}</Name>
+            </span>
+          )}
+        </span>
       </Cell>
       <Cell head="Why">
         <span>

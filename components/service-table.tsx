@@ -85,6 +85,11 @@ function ServiceLine({ row, now }: { readonly row: ServiceRow; readonly now: num
       <Cell className="max-md:pl-4! lg:min-w-76">
         <Name className="font-medium">{row.running}</Name>
         <Past row={row} />
+        {row.overwritten !== null && (
+          <span className="block text-sm font-medium text-warning">
+            <Icon sign="!" className="mr-0.5" /> <Name>{row.overwritten}</Name>
+          </span>
+        )}
       </Cell>
       <Cell className="max-md:pl-4! md:whitespace-nowrap">
         {row.changedAt === null ? <span className="text-muted">not known</span> : <Time at={row.changedAt} now={now} />}

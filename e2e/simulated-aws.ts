@@ -1,3 +1,10 @@
+import {
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
+} from '@aws-sdk/client-ecs';
+
 /** One request as the simulated AWS saw it. */
 export type Call = {
   readonly n: number;
@@ -27,6 +34,8 @@ export type SimulatedAws = {
   mend(): Promise<void>;
   /** A pipeline deploys. */
   deploy(wish: Place & ({ readonly image: string } | { readonly taskDefinition: string })): Promise<void>;
+  /** Somebody registers a family's newest revision anew, changed. */
+  register(family: string, change: Partial<RegisterTaskDefinitionCommandInput>): Promise<void>;
   /** Changes one service's fate. */
   service(
     wish: Place & { readonly tasks?: 'healthy' | 'unhealthy' | 'crash' | 'cannot-pull'; readonly delete?: true },
@@ -63,8 +72,25 @@ export function simulatedAws(address: string): SimulatedAws {
       await ask('DELETE', 'faults');
     },
     deploy: (wish) => post('deploy', wish),
+    register: (family, change) => register(address, family, change),
     service: (wish) => post('service', wish),
     clock: (wish) => post('clock', wish),
     reset: () => post('reset', {}),
   };
+}
+
+async function register(
+  endpoint: string,
+  family: string,
+  change: Partial<RegisterTaskDefinitionCommandInput>,
+): Promise<void> {
+  const credentials = { accessKeyId: 'AKIA111111111111DEMO', secretAccessKey: 'any' };
+  const ecs = new ECSClient({ endpoint, region: 'eu-west-1', credentials });
+  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: family }));
+  const { containerDefinitions, cpu, memory, networkMode, executionRoleArn, taskRoleArn } = taskDefinition ?? {};
+  const kept = { containerDefinitions, cpu, memory, networkMode, executionRoleArn, taskRoleArn };
+  await ecs.send(
+    new RegisterTaskDefinitionCommand({ ...kept, family, requiresCompatibilities: ['FARGATE'], ...change }),
+  );
+  ecs.destroy();
 }

@@ -34,6 +34,7 @@ export const routes = {
       ran?: string | null;
       undo?: string | null;
       stop?: string | null;
+      again?: string | null;
     } = {},
   ) => withQuery(`${at(address)}/rollback`, query),
   rollback: (id: string) => `/rollbacks/${id}`,

@@ -87,6 +87,7 @@ export const ACTIONS: Readonly<Record<string, ActionForm>> = {
   'app/sign-in/actions.ts#signOut': { fields: null, state: false },
   'app/sign-in/actions.ts#stay': { fields: null, state: false },
   'app/rollbacks/[id]/actions.ts#close': { fields: { id: 'rb-000000', typed: 'api' }, state: true },
+  'app/rollbacks/[id]/actions.ts#intend': { fields: { id: 'rb-000000', reason: 'because' }, state: true },
   [`${SERVICE}/revisions/[revision]/actions.ts#clear`]: {
     fields: { target: 'production', cluster: 'notify', service: 'api', revision: 'api:428', reason: 'because' },
     state: true,

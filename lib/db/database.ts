@@ -187,6 +187,7 @@ const RIGHTS: Readonly<Record<string, string>> = {
   session: 'SELECT, INSERT, UPDATE, DELETE',
   plan: 'SELECT, INSERT, DELETE',
   rollback: 'SELECT, INSERT, UPDATE',
+  overwrite: 'SELECT, INSERT, UPDATE, DELETE',
   record: 'SELECT, INSERT',
   record_head: 'SELECT',
   revision: 'SELECT, INSERT, UPDATE, DELETE',

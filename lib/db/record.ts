@@ -28,6 +28,9 @@ export type RecordKind =
   | 'sessions-revoked'
   | 'groups-changed'
   | 'mark-cleared'
+  | 'overwritten'
+  | 'in-force-again'
+  | 'overwrite-intended'
   | 'restored';
 
 /** An entry to be: its kind and members, never a value of a definition. */

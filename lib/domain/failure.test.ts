@@ -37,6 +37,7 @@ describe('the sentence a failed press is answered with', () => {
       { kind: 'restarting' },
       { kind: 'not-unknown' },
       { kind: 'no-mark' },
+      { kind: 'no-overwrite' },
     ];
     for (const failure of failures) {
       expect(sentenceOf(failure), failure.kind).toMatch(/[Nn]othing has been done/);

@@ -7,6 +7,7 @@ export type FormProblem =
   | { readonly kind: 'reason-missing' }
   | { readonly kind: 'details-missing' }
   | { readonly kind: 'clear-reason-missing' }
+  | { readonly kind: 'intended-reason-missing' }
   | { readonly kind: 'warning-not-ticked'; readonly check: CheckName; readonly short: string };
 
 /** Why a press did nothing. Every member says so by data; {@link sentenceOf} makes the words. */
@@ -32,7 +33,8 @@ export type Failure =
   | { readonly kind: 'too-many-presses' }
   | { readonly kind: 'restarting' }
   | { readonly kind: 'not-unknown' }
-  | { readonly kind: 'no-mark' };
+  | { readonly kind: 'no-mark' }
+  | { readonly kind: 'no-overwrite' };
 
 /** Why a mark was not cleared. */
 export type ClearFailure = Extract<
@@ -85,6 +87,8 @@ export function sentenceOf(failure: Failure): string {
       return 'This rollback is not waiting for an answer any more, or not for a minute yet. Nothing has been done.';
     case 'no-mark':
       return 'There is no such mark any more. Nothing has been done.';
+    case 'no-overwrite':
+      return 'Nothing overwrites this rollback any more. Nothing has been done.';
     default:
       return failure satisfies never;
   }
@@ -106,6 +110,7 @@ const SHORT_WORDS: Readonly<Record<Failure['kind'], string>> = {
   restarting: 'the tool was restarting',
   'not-unknown': 'nothing to give up',
   'no-mark': 'no such mark',
+  'no-overwrite': 'nothing overwrote it',
 };
 
 /** Why a press was refused, in a few words for the record. Kinds of former releases are shown as they are. */
@@ -125,6 +130,8 @@ export function problemSentence(problem: FormProblem): string {
       return 'Say why you are rolling back: “Other” needs details';
     case 'clear-reason-missing':
       return 'Say why you clear this mark';
+    case 'intended-reason-missing':
+      return 'Say why this was intended';
     case 'warning-not-ticked':
       return `Tick the box to show you have read: ${problem.short}`;
     default:

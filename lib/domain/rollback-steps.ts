@@ -65,6 +65,12 @@ function happened(entry: RecordEntry, facts: StepFacts): readonly Step[] {
       return step('!', 'Another process of this tool went on watching');
     case 'late-fact':
       return step('!', words ?? 'Something turned up after the end');
+    case 'overwritten':
+      return step('!', overwrittenWords(entry));
+    case 'in-force-again':
+      return step('✓', `${textIn(entry, 'name') ?? 'What replaced it'} is gone again`);
+    case 'overwrite-intended':
+      return step('○', `${nameIn(entry) ?? 'Somebody'} said that it was intended${why}`);
     case 'closed':
       return step('○', `${nameIn(entry) ?? facts.by} gave up waiting`);
     case 'ended':
@@ -75,6 +81,12 @@ function happened(entry: RecordEntry, facts: StepFacts): readonly Step[] {
       // The intent to send is told by what follows it.
       return [];
   }
+}
+
+function overwrittenWords(entry: RecordEntry): string {
+  const name = textIn(entry, 'name') ?? 'A deployment';
+  const by = textIn(entry, 'by');
+  return `${name} was deployed over it${by === null ? '' : `, registered by ${by}`}`;
 }
 
 function againWords(entry: RecordEntry, why: string): string {

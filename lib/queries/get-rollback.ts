@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
+import { overwrittenOf } from '@/lib/db/overwrites';
 import type { RecordEntry } from '@/lib/db/record';
 import type { Rollback } from '@/lib/db/rollbacks';
 import type { Stories } from '@/lib/db/stories';
@@ -16,6 +17,7 @@ import { settingOf, type Target } from '@/lib/domain/target';
 import { fail, ok, type Result } from '@/lib/result';
 import { routes, type ServiceAddress } from '@/lib/routes';
 import type { ServiceHead } from './get-service';
+import { type Overwritten, overwrittenServices, sentenceOn } from './overwritten';
 import { serviceKey } from './reads';
 import { headOfRollback, overwritten, progressOf, type Told } from './rollback-view';
 import { headOf } from './service-names';
@@ -51,6 +53,10 @@ export type RollbackPage = {
     readonly notChecked: readonly string[];
   };
   readonly next: readonly NextLink[];
+  /** What a deployment did to it since, while it is in force. */
+  readonly overwritten: Overwritten | null;
+  /** What was deployed over it, where that closed it, or somebody did. */
+  readonly afterwards: string | null;
   readonly planAgainHref: string;
   readonly byHand: readonly string[];
   readonly consoleUrl: string;
@@ -96,6 +102,7 @@ export async function getRollback(
     notes: plan.notes,
     checks: checksOf(plan, rollback.ticked),
     next: nextOf(told, outcome, head),
+    ...(await overwriteOf(rollback, application)),
     planAgainHref: routes.plan(address, plan.wish),
     byHand: byHand(plan),
     consoleUrl: consoleUrl({ region: plan.region, cluster: rollback.cluster, service: rollback.service }),
@@ -132,6 +139,19 @@ async function tell(
     log('database.failed', { doing: 'read a rollback', error });
     return fail('record-unread');
   }
+}
+
+type Overwrites = Pick<RollbackPage, 'overwritten' | 'afterwards'>;
+
+async function overwriteOf({ id, serviceArn }: Rollback, application: Application): Promise<Overwrites> {
+  const { database, now } = application;
+  const [open, ever] = await Promise.all([
+    overwrittenServices(application, [serviceArn]).catch(() => null),
+    overwrittenOf(database, [id]).catch(() => null),
+  ]);
+  const found = open?.get(serviceArn) ?? null;
+  if (found?.rollbackId === id) return { overwritten: found, afterwards: null };
+  return { overwritten: null, afterwards: sentenceOn(ever?.get(id), now()) };
 }
 
 const addressOf = ({ target, cluster, service }: Rollback): ServiceAddress => ({ target, cluster, service });

@@ -26,6 +26,7 @@ import { within } from '@/lib/within';
 import { type FoundService, findService, NOT_YET, PATIENCE_MS, patience } from './find-service';
 import { goodVersion } from './good-version';
 import type { Part, ServiceState } from './list-services';
+import { type Overwritten, overwrittenServices } from './overwritten';
 import { familyKey, type Reads, serviceKey } from './reads';
 import type { Search } from './search-versions';
 import { nameRevision, type ServiceContext } from './service-context';
@@ -88,6 +89,8 @@ export type ServicePage = {
   readonly active: { readonly id: string; readonly by: string; readonly startedAt: number } | null;
   /** What turned up after a rollback of this service was given up while unknown. */
   readonly late: LateFact | null;
+  /** What a deployment did to a rollback that was in force. */
+  readonly overwritten: Overwritten | null;
   /** Whether our record could be read; where not, nobody knows what was rolled back from. */
   readonly recordKnown: boolean;
   readonly sameImage: readonly { readonly service: string; readonly cluster: string }[];
@@ -140,12 +143,13 @@ async function pageOf(
     summaryOf(reads, target, service.taskDefinitionArn, left),
   ]);
   const context = { target, service, known, application, now, left };
-  const [page, good, health, differing, late] = await Promise.all([
+  const [page, good, health, differing, late, overwritten] = await Promise.all([
     versionPage(context, family?.value ?? null, query),
     goodPart(context),
     reads.health.get(serviceKey(target.name, service.clusterName, service.name), left()),
     differenceOf(context),
     latestLateFact(application.database, service.arn).catch(() => null),
+    overwrittenServices(application, [service.arn]).catch(() => null),
   ]);
   const running = revision.ok ? nameRevision(context, revision.value) : null;
   const lanes = known.history.ok ? ok(await lanesOf(context, known.history.value)) : known.history;
@@ -173,6 +177,7 @@ async function pageOf(
     inFlight: inFlightOf(context),
     active: known.active,
     late,
+    overwritten: overwritten?.get(service.arn) ?? null,
     recordKnown: known.recordKnown,
     sameImage: siblingsOf(principal, { target, service }, application),
     elsewhere: elsewhereOf(principal, context),

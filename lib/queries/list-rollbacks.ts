@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import type { Database } from '@/lib/db/database';
+import { overwrittenOf } from '@/lib/db/overwrites';
 import { listPresses, type RecordEntry, type RecordFilter } from '@/lib/db/record';
 import { type Rollback, rollbacksById } from '@/lib/db/rollbacks';
 import { refusalWords } from '@/lib/domain/failure';
@@ -9,6 +9,7 @@ import { RECORD_OUTCOMES } from '@/lib/domain/record-outcomes';
 import { isEnd, type State } from '@/lib/domain/rollback';
 import { formatDuration } from '@/lib/domain/time-words';
 import { rollbackWord, type StateWord } from '@/lib/domain/wording';
+import { sentenceOn } from './overwritten';
 
 /** One line of the record: a rollback, or a press that was refused. Times are milliseconds since 1970. */
 export type RecordRow = {
@@ -28,6 +29,8 @@ export type RecordRow = {
   readonly endedAt: number | null;
   readonly reason: string | null;
   readonly details: string | null;
+  /** What a deployment did to it afterwards. */
+  readonly overwritten: string | null;
 };
 
 /** What the record's address asks for; `from` and `to` are days in UTC, `2026-11-23`, both counted in. */
@@ -103,27 +106,32 @@ function dayOf(text: string | undefined): number | null {
 async function read(
   principal: Principal,
   filter: RecordFilter,
-  { database, log }: Application,
+  application: Application,
 ): Promise<readonly RecordRow[] | null> {
   try {
-    return await newest(principal, filter, database);
+    return await newest(principal, filter, application);
   } catch (error) {
-    log('database.failed', { doing: 'list rollbacks', error });
+    application.log('database.failed', { doing: 'list rollbacks', error });
     return null;
   }
 }
 
 /** The newest rows that match, as many as asked for. Services with groups of their own are left out for other people. */
-async function newest(principal: Principal, filter: RecordFilter, database: Database): Promise<readonly RecordRow[]> {
+async function newest(
+  principal: Principal,
+  filter: RecordFilter,
+  { database, now }: Pick<Application, 'database' | 'now'>,
+): Promise<readonly RecordRow[]> {
   const rows: RecordRow[] = [];
   let before = filter.before;
   for (;;) {
     const entries = await listPresses(database, { ...filter, before });
-    const rollbacks = await rollbacksById(
-      database,
-      entries.flatMap(({ rollbackId }) => rollbackId ?? []),
-    );
-    const found = entries.map((entry) => rowOf(entry, rollbacks.get(entry.rollbackId ?? '') ?? null));
+    const ids = entries.flatMap(({ rollbackId }) => rollbackId ?? []);
+    const [rollbacks, overwritten] = await Promise.all([rollbacksById(database, ids), overwrittenOf(database, ids)]);
+    const found = entries.map((entry) => ({
+      ...rowOf(entry, rollbacks.get(entry.rollbackId ?? '') ?? null),
+      overwritten: sentenceOn(overwritten.get(entry.rollbackId ?? ''), now()),
+    }));
     rows.push(...found.filter((row) => may(principal, 'look', row.target, row)));
     before = entries.at(-1)?.seq ?? null;
     if (entries.length < filter.limit || rows.length >= filter.limit) return rows.slice(0, filter.limit);
@@ -160,6 +168,7 @@ export function rowOf({ seq, at, target, rollbackId, payload }: RecordEntry, rol
     endedAt: rollback?.endedAt ?? null,
     reason: refused ? null : why,
     details: refused ? null : details,
+    overwritten: null,
   };
 }
 

@@ -9,6 +9,7 @@ import { within } from '@/lib/within';
 import { failureWords } from './failure-words';
 import { PATIENCE_MS, patience } from './find-service';
 import { isChanged, isShown, matches, type Show, scopeOf, showCounts, showFor, sorted } from './overview-filter';
+import { overwrittenServices } from './overwritten';
 import { type KnownService, rowOf, withPast } from './service-row';
 import type { Observed } from './shared';
 import type { TargetServices } from './sweep';
@@ -33,6 +34,8 @@ export type ServiceRow = {
   readonly desiredCount: number;
   readonly runningCount: number;
   readonly state: ServiceState;
+  /** What a deployment did to a rollback that was in force. */
+  readonly overwritten: string | null;
   /** Revision to return to, `family:number`; `null` where none is the last known good, or it is not known yet. */
   readonly lastKnownGood: string | null;
   /** Whether this person may roll it back, and this tool can. */
@@ -107,9 +110,15 @@ export async function listServices(
     targets.map(async (target) => ({ target, seen: await reads.services.get(target.name, PATIENCE_MS) })),
   );
   const known = read.flatMap((reading) => knownOf(principal, reading));
-  const unnamed = await nameVersions(known, application, left());
+  const [unnamed, overwritten] = await Promise.all([
+    nameVersions(known, application, left()),
+    overwrittenServices(application).catch(() => null),
+  ]);
   const scope = scopeOf(query, targets);
-  const all = known.map((one) => rowOf(principal, one, application, now));
+  const all = known.map((one) => ({
+    ...rowOf(principal, one, application, now),
+    overwritten: overwritten?.get(one.service.arn)?.sentence ?? null,
+  }));
   const matching = all.filter((row) => matches(row, query.q ?? ''));
   const found = matching.filter(
     ({ target, cluster }) => scope.includes(target) && (!query.cluster || cluster === query.cluster),

@@ -23,6 +23,7 @@ const row = (change: Partial<ServiceRow> = {}): ServiceRow => ({
   desiredCount: 6,
   runningCount: 6,
   state: { icon: '✓', word: 'Deployed', tone: 'good' },
+  overwritten: null,
   lastKnownGood: null,
   mayRollBack: true,
   stale: false,

@@ -17,6 +17,7 @@ const asFields = (row: RecordRow) => ({
   reason: row.reason,
   details: row.details,
   rollback: row.rollbackId,
+  overwritten: row.overwritten,
 });
 
 /** The record as JSON. */
@@ -38,6 +39,7 @@ const HEAD = [
   'reason',
   'details',
   'rollback',
+  'overwritten',
 ] as const satisfies readonly (keyof ReturnType<typeof asFields>)[];
 
 /**

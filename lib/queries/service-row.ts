@@ -40,6 +40,7 @@ export function rowOf(
     desiredCount: service.desiredCount,
     runningCount: service.runningCount,
     state: serviceState(service, now),
+    overwritten: null,
     lastKnownGood: null,
     mayRollBack: may(principal, 'roll-back', target.name, placeOf(service)) && refusedController(service) === null,
     stale,

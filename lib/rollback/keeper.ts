@@ -3,6 +3,7 @@ import type { Application } from '@/lib/application';
 import { claimLapsed, freeLeases, type Holder, renewLeases } from '@/lib/db/leases';
 import { addEvent, advance, type Rollback } from '@/lib/db/rollbacks';
 import { pollMs, RENEW_MS, TAKE_OVER_MS } from '@/lib/domain/times';
+import { lookForOverwrites } from './in-force';
 import { lookForLateChanges } from './late-facts';
 import { lookForOverwritten } from './overwritten';
 import { settle } from './settle';
@@ -24,13 +25,15 @@ type Turns = {
   readonly nextAt: Map<string, number>;
   /** Which late look of which kind each rollback has had. */
   readonly looked: Map<string, number>;
+  /** When what is in force was looked at last, in milliseconds since 1970. */
+  readonly watchedAt: Map<string, number>;
   /** Readings under way. A slow one holds up neither the others nor a takeover. */
   readonly visits: Map<string, Promise<void>>;
 };
 
 /** The one keeper of a process. */
 export function createKeeper(application: () => Application): Keeper {
-  const turns: Turns = { nextAt: new Map(), looked: new Map(), visits: new Map() };
+  const turns: Turns = { nextAt: new Map(), looked: new Map(), watchedAt: new Map(), visits: new Map() };
   let timers: readonly NodeJS.Timeout[] = [];
   let turn: Promise<void> | null = null;
   let again = false;
@@ -74,7 +77,7 @@ const holderOf = ({ owner, starter }: Application): Holder => ({ owner, inHand: 
 
 /** One turn: takes what has lapsed, then begins to look at each kept rollback that is due. */
 async function keep(application: Application, turns: Turns): Promise<void> {
-  const { nextAt, looked, visits } = turns;
+  const { nextAt, looked, watchedAt, visits } = turns;
   await takeOver(application);
   const kept = await renewLeases(application.database, holderOf(application));
   for (const id of nextAt.keys()) if (!kept.some((rollback) => rollback.id === id)) nextAt.delete(id);
@@ -84,6 +87,7 @@ async function keep(application: Application, turns: Turns): Promise<void> {
     begin(visits, rollback.id, () => visit(rollback, application));
   }
   begin(visits, 'late', () => lookForLateChanges(application, looked));
+  begin(visits, 'in force', () => lookForOverwrites(application, watchedAt));
 
   function begin(under: Turns['visits'], name: string, work: () => Promise<void>): void {
     if (under.has(name)) return;

@@ -21,6 +21,8 @@ export type PlanQuestion = {
   readonly service: string;
   readonly wish: Wish;
   readonly sameImage: readonly string[];
+  /** An overwritten rollback of this service that is to be repeated: what was said of it stands in the form again. */
+  readonly again?: string | null;
 };
 
 /** Why a drawn plan cannot be pressed. */
@@ -34,8 +36,10 @@ export type DrawnPlan = {
   readonly notSaved: NotPressable | null;
   /** When the facts were read, in milliseconds since 1970. */
   readonly readAt: number;
-  /** What was said of the rollback that is undone; empty for any other plan. */
+  /** What was said of the rollback that is undone or repeated; empty for any other plan. */
   readonly details: string;
+  /** Why the rollback that is repeated was started. */
+  readonly reason: string;
   readonly byHand: readonly string[];
 };
 
@@ -64,23 +68,32 @@ export async function planRollback(
   }
   const planned = planFrom(facts.value);
   const refused = refusal(principal, question, facts.value, application);
-  const none = { planned, body: null, saved: null, notSaved: refused, readAt, details: '', byHand: [] };
+  const none = { planned, body: null, saved: null, notSaved: refused, readAt, ...UNSAID, byHand: [] };
   if (planned.kind !== 'plan') return ok(none);
   const body = bodyOf(planned.plan, question.wish);
   const drawn = { ...none, body, byHand: byHand(body) };
   if (refused !== null) return ok(drawn);
-  const [saved, details] = await Promise.all([
+  const [saved, said] = await Promise.all([
     savePlan(principal, planned.plan, body, application),
-    detailsOf(planned.plan.undo, application),
+    saidOf(body, question.again ?? null, application),
   ]);
-  return ok({ ...drawn, saved, details, notSaved: saved === null ? 'database-down' : null });
+  return ok({ ...drawn, ...said, saved, notSaved: saved === null ? 'database-down' : null });
 }
 
-/** What was said when the rollback that is undone was started. */
-async function detailsOf(undo: string | null, { database }: Application): Promise<string> {
-  if (undo === null) return '';
-  const undone = await getRollbackRow(database, undo).catch(() => null);
-  return undone?.details ?? '';
+const UNSAID: Pick<DrawnPlan, 'details' | 'reason'> = { details: '', reason: '' };
+
+/** What was said when the rollback that is undone, or repeated, was started. An undo has reasons of its own. */
+async function saidOf(
+  { undo, serviceArn }: PlanBody,
+  again: string | null,
+  { database }: Application,
+): Promise<typeof UNSAID> {
+  const id = undo ?? again;
+  if (id === null) return UNSAID;
+  const before = await getRollbackRow(database, id).catch(() => null);
+  // The address may name any rollback; what was said of another service's is not for everybody.
+  if (before?.serviceArn !== serviceArn) return UNSAID;
+  return { details: before.details ?? '', reason: undo === null ? (before.why ?? '') : '' };
 }
 
 /** Why this person cannot press what they look at, as far as it shows before anything is stored. */

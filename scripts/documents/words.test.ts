@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { VARIABLES } from '@/lib/config/variables';
 import { CHECK_NAMES } from '@/lib/domain/checks/run-checks';
+import { FINDINGS } from '@/lib/domain/in-force';
 import { NEXT, REASONS } from '@/lib/domain/rollback';
 import { DOCUMENTS, ROOT, read } from './documents';
 
@@ -38,11 +39,12 @@ describe('docs/on-call.md', () => {
     const missing = ends.filter((words) => !text.includes(`| ${words} |`));
     // Ends that always have a reason have no row without one.
     expect(missing).toEqual(['`failed`', '`superseded`', '`not-applied`']);
-    for (const state of Object.keys(NEXT)) expect(text).toContain(`(\`${state}\`)`);
+    for (const word of [...Object.keys(NEXT), ...FINDINGS]) expect(text).toContain(`(\`${word}\`)`);
   });
 
   it('knows no check, state or reason the tool does not', () => {
-    const real = [...CHECK_NAMES, ...Object.keys(REASONS), ...Object.values(REASONS).flat(), ...Object.keys(NEXT)];
+    const ends = [...Object.keys(REASONS), ...Object.values(REASONS).flat()];
+    const real = [...CHECK_NAMES, ...ends, ...Object.keys(NEXT), ...FINDINGS];
     expect(known.filter((word) => !(real as readonly string[]).includes(word))).toEqual([]);
   });
 });

@@ -16,6 +16,7 @@ import { getRollback, type RollbackPage } from '@/lib/queries/get-rollback';
 import { routes } from '@/lib/routes';
 import { AsPressed } from './as-pressed';
 import { Messages } from './messages';
+import { Overwritten } from './overwritten';
 import { Progress } from './progress';
 import { WaysOn } from './ways-on';
 
@@ -39,6 +40,12 @@ export default async function ProgressPage({ params }: Props) {
       {again && (
         <Notice tone="progress">
           <p>You already started this rollback. Here it is.</p>
+        </Notice>
+      )}
+      {page.overwritten && <Overwritten overwritten={page.overwritten} mayAct={head.mayRollBack} own />}
+      {page.afterwards !== null && (
+        <Notice tone="muted">
+          <p>{page.afterwards}</p>
         </Notice>
       )}
       <Progress

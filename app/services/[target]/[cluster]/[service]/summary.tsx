@@ -1,4 +1,5 @@
 import { wholeAddress } from '@/app/address';
+import { Overwritten } from '@/app/rollbacks/[id]/overwritten';
 import { CopyForChannel } from '@/components/copy-for-channel';
 import { BUTTON, LinkButton } from '@/components/ui/button';
 import { Link } from '@/components/ui/link';
@@ -24,6 +25,7 @@ export function Summary({ page }: { readonly page: ServicePage }) {
   return (
     <>
       {page.late && <Late page={page} late={page.late} />}
+      {page.overwritten && <Overwritten overwritten={page.overwritten} mayAct={page.head.mayRollBack} />}
       {!page.recordKnown && (
         <Notice tone="warning">
           <p>The record cannot be read just now: who rolled back from which version is not known.</p>

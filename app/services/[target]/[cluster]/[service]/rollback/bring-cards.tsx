@@ -10,7 +10,7 @@ type Props = {
   readonly cards: readonly BringCard[];
   readonly sides: SidesView;
   readonly address: ServiceAddress;
-  readonly wish: Wish;
+  readonly wish: Wish & { readonly again: string | null };
 };
 
 /** What to bring back: two cards, each a link, none chosen for anybody. */

@@ -21,6 +21,8 @@ export type Pressable = {
   readonly button: string;
   readonly reasons: readonly string[];
   readonly details: string;
+  /** Reason chosen beforehand; empty for none. */
+  readonly reason: string;
   readonly warnings: readonly WarningView[];
   readonly cancelHref: string;
 };
@@ -132,7 +134,7 @@ function Warnings({ plan, pressed }: PartProps) {
 }
 
 function Fields({ plan, pressed, busy }: PartProps & { readonly busy: boolean }) {
-  const kept = pressed?.kept ?? { ...NOTHING_KEPT, details: plan.details };
+  const kept = pressed?.kept ?? { ...NOTHING_KEPT, details: plan.details, reason: plan.reason };
   return (
     <div className="space-y-5">
       <input type="hidden" name="plan" value={plan.id} />

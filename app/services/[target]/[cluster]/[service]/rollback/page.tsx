@@ -18,13 +18,14 @@ export default async function PlanPage({ params, searchParams }: Props) {
   const principal = await requirePrincipal();
   if (isOutsider(principal)) return <NoAccess principal={principal} />;
   const address = await readPath(params);
-  const wish = wishIn(await readQuery(searchParams, ['to', 'bring', 'ran', 'undo', 'stop']));
+  const query = await readQuery(searchParams, ['to', 'bring', 'ran', 'undo', 'stop', 'again']);
+  const [wish, again] = [wishIn(query), query.again ?? null];
   const around = aroundPlan(principal, address, application());
   if (around === null) return <NotFoundPage />;
   if (wish.to === null && wish.stop === null) return <ChooseVersion principal={principal} address={address} />;
   const sameImage = around.sameImage.map(({ service }) => service);
-  const drawn = await planRollback(principal, { ...address, wish, sameImage }, application());
-  const base = { principal, address, wish, head: around.head };
+  const drawn = await planRollback(principal, { ...address, wish, sameImage, again }, application());
+  const base = { principal, address, wish, again, head: around.head };
   if (drawn.ok) return <PlanRead {...base} drawn={drawn.value} />;
   if (drawn.error.kind === 'not-found') return <NotFoundPage />;
   return <Unreadable {...base} failure={drawn.error.failure} />;

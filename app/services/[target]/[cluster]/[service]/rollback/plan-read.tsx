@@ -34,16 +34,18 @@ type Props = {
   readonly principal: Principal;
   readonly address: ServiceAddress;
   readonly wish: Wish;
+  /** Overwritten rollback that is to be repeated. */
+  readonly again: string | null;
   readonly head: ServiceHead;
   readonly drawn: DrawnPlan;
 };
 
 /** A plan as it is read: the two versions first, the form last. */
 export function PlanRead(props: Props) {
-  const { principal, address, wish, head, drawn } = props;
+  const { principal, address, wish, again, head, drawn } = props;
   const words = wordsOf(drawn.planned, address, wish.stop !== null);
   const title = titleOf(address, words.title);
-  const here = routes.plan(address, wish);
+  const here = routes.plan(address, { ...wish, again });
   const plan = drawn.planned.kind === 'plan' ? drawn.planned.plan : null;
   return (
     // The form says the title itself: a press that failed puts "Error: " before it.
@@ -88,7 +90,7 @@ function Commands({ commands }: { readonly commands: readonly string[] }) {
 }
 
 /** Everything above the warnings. */
-function Planned({ address, wish, drawn: { planned } }: Props) {
+function Planned({ address, wish, again, drawn: { planned } }: Props) {
   if (planned.kind === 'choose-version') return null;
   if (planned.kind === 'unreadable') {
     return (
@@ -104,7 +106,9 @@ function Planned({ address, wish, drawn: { planned } }: Props) {
   return (
     <>
       <FromTo sides={sides} changeHref={wish.stop === null ? routes.plan(address) : null} />
-      {sides.cards !== null && <BringCards cards={sides.cards} sides={sides} address={address} wish={wish} />}
+      {sides.cards !== null && (
+        <BringCards cards={sides.cards} sides={sides} address={address} wish={{ ...wish, again }} />
+      )}
       {planned.kind === 'plan' ? (
         <WhatWillHappen plan={planned.plan} address={address} />
       ) : (
@@ -182,6 +186,7 @@ function pressableOf({ address, head, drawn }: Props, { button }: PlanWords): Pr
     button,
     reasons: reasonsFor(plan),
     details: drawn.details,
+    reason: drawn.reason,
     warnings,
     cancelHref: routes.service(address),
   };

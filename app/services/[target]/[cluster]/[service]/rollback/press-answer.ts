@@ -32,6 +32,7 @@ function fieldOf(problem: Extract<Failure, { kind: 'form' }>['problems'][number]
       return 'details';
     case 'reason-missing':
     case 'clear-reason-missing':
+    case 'intended-reason-missing':
       return 'reason-0';
     default:
       return problem satisfies never;
