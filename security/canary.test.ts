@@ -74,9 +74,18 @@ beforeAll(async () => {
   aws.talk.adds = (operation, answer) => {
     if (operation === 'DescribeTaskDefinition') addFields(answer.taskDefinition as Members, unknown);
     if (operation === 'DescribeTasks') {
-      for (const task of answer.tasks as Members[]) {
-        const quoted = valuesOf.get(String(task.taskDefinitionArn).endsWith(revisions.bad) ? 'bad' : 'good');
-        Object.assign(task, { stoppedReason: `exec failed: ${quoted}` });
+      for (const task of answer.tasks as Members[]) Object.assign(task, { stoppedReason: failed(task) });
+    }
+    if (operation === 'DescribeServices') {
+      for (const service of (answer.services as Members[]).filter(isOurs)) {
+        const event = { id: 'quoting', createdAt: Date.now() / 1000, message: failed(service) };
+        Object.assign(service, { events: [event, ...((service.events as Members[] | undefined) ?? [])] });
+        for (const one of service.deployments as Members[]) Object.assign(one, { rolloutStateReason: failed(one) });
+      }
+    }
+    if (/ServiceDeployments$/.test(operation)) {
+      for (const one of (answer.serviceDeployments as Members[]).filter(isOurs)) {
+        Object.assign(one, { statusReason: `hook: ${[...valuesOf.values()].join(' ')}` });
       }
     }
   };
@@ -88,6 +97,13 @@ afterAll(async () => {
 });
 
 type Members = Record<string, unknown>;
+
+/** Whether something of AWS is of the service with the marked secrets; others are called so too. */
+const isOurs = (one: Members): boolean => /:111111111111:[\w-]+\/notify\/canary\b/.test(JSON.stringify(one));
+
+/** What ECS says of something that a definition describes. */
+const failed = ({ taskDefinition, taskDefinitionArn = taskDefinition }: Members): string =>
+  `exec failed: ${valuesOf.get(String(taskDefinitionArn).endsWith(revisions.bad) ? 'bad' : 'good')}`;
 
 function addFields(definition: Members, unknown: { readonly task: string; readonly container: string }): void {
   if (!String(definition.taskDefinitionArn).endsWith(revisions.machine)) return;
@@ -175,8 +191,16 @@ describe('marked secrets in every text of a definition that is masked', () => {
     expect(new Set(control.hits.map(({ where }) => where)).size).toBe(written.length);
   });
 
-  it('are on no page, in no part of one and in no JSON, for an operator or a viewer', async () => {
+  it('are not in what ECS says of a service nobody has looked at before, its definitions not read yet', async () => {
     operator = await stage.signedIn(PEOPLE.operator);
+    const { body } = await operator.ask(SERVICE);
+    search.look(SERVICE, body);
+    expect(search.hits).toEqual([]);
+    expect(body).toContain('exec failed: [hidden]');
+    expect(body).toContain('hook: [hidden]');
+  });
+
+  it('are on no page, in no part of one and in no JSON, for an operator or a viewer', async () => {
     const from = [
       '/services?show=all',
       SERVICE,

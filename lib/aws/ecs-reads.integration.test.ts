@@ -155,25 +155,66 @@ describe('services', () => {
     });
   });
 
-  it('name their running deployment and quote their events without values that were read before', async () => {
-    const events = [
-      { id: '1', createdAt: 1, message: 'older' },
-      { id: '2', createdAt: 2, message: 'cannot reach postgres://user:hunter2@db/api or https://a:b@c/' },
-    ];
-    wire.on('DescribeTaskDefinition', json({ taskDefinition: definition }));
-    wire.on('DescribeServices', json({ services: [service('api', { events })] }));
-    await reader.describeRevision(REVISION);
+  it('name their running deployment', async () => {
+    wire.on('DescribeServices', json({ services: [service('api')] }));
     const answer = await reader.describeServices('notify', [API]);
-    const [api] = answer.ok ? answer.value.services : [];
-    expect(api?.deployments[0]).toMatchObject({
+    expect(answer.ok && answer.value.services[0]?.deployments[0]).toMatchObject({
       id: 'ecs-svc/1',
       createdAt: 1783015783454,
       taskDefinitionArn: REVISION,
     });
-    expect(api?.events).toEqual([
+  });
+
+  const events = [
+    { id: '1', createdAt: 1, message: 'older' },
+    { id: '2', createdAt: 2, message: 'cannot reach postgres://user:hunter2@db/api or https://a:b@c/' },
+  ];
+  const learn = (arn: string) => reader.describeRevision(arn);
+  const quoted = async () => {
+    const answer = await reader.describeServices('notify', [API], { quoting: learn });
+    return answer.ok ? answer.value.services[0]?.events : answer.error;
+  };
+
+  it('quote their events without values of definitions nobody has read yet: they are read first, once', async () => {
+    wire.on('DescribeTaskDefinition', json({ taskDefinition: definition }));
+    wire.on('DescribeServices', json({ services: [service('api', { events })] }));
+    const clean = [
       { id: '2', at: 2000, message: 'cannot reach [hidden] or https://c/' },
       { id: '1', at: 1000, message: 'older' },
-    ]);
+    ];
+    expect(await quoted()).toEqual(clean);
+    expect(await quoted()).toEqual(clean);
+    expect(wire.times('DescribeTaskDefinition')).toBe(1);
+  });
+
+  it('quote their events without values of older revisions either, where those were read', async () => {
+    const older = `${ECS}:task-definition/api:400`;
+    const old = {
+      taskDefinitionArn: older,
+      family: 'api',
+      revision: 400,
+      containerDefinitions: [{ command: ['swordfish'] }],
+    };
+    wire.on('DescribeTaskDefinition', (response, received) => {
+      json({ taskDefinition: received.input.taskDefinition === older ? old : definition })(response, received);
+    });
+    const messages = [{ id: '1', createdAt: 1, message: 'exec: "swordfish": not found' }];
+    wire.on('DescribeServices', json({ services: [service('api', { events: messages })] }));
+    await reader.describeRevision(older);
+    expect(await quoted()).toEqual([{ id: '1', at: 1000, message: 'exec: "[hidden]": not found' }]);
+  });
+
+  it('say that their events are not shown where a definition cannot be read, and nothing of what stood there', async () => {
+    wire.on('DescribeTaskDefinition', error('AccessDeniedException', 'no'));
+    wire.on('DescribeServices', json({ services: [service('api', { events })] }));
+    expect(await quoted()).toEqual([{ id: 'withheld', at: 2000, message: expect.stringContaining('is not shown') }]);
+  });
+
+  it('bring no events where nobody asks for them, and no definition is read', async () => {
+    wire.on('DescribeServices', json({ services: [service('api', { events })] }));
+    const answer = await reader.describeServices('notify', [API]);
+    expect(answer.ok && answer.value.services[0]?.events).toEqual([]);
+    expect(wire.times('DescribeTaskDefinition')).toBe(0);
   });
 });
 
@@ -317,6 +358,36 @@ describe('service deployments', () => {
     await reader.serviceDeployments('notify', 'api');
     const asked = wire.received.filter(({ operation }) => operation === 'DescribeServiceRevisions');
     expect(asked.map(({ input }) => (input.serviceRevisionArns as string[]).length)).toEqual([3, 1]);
+  });
+
+  it('say why they ended without values of what they deployed, read or not, to whoever asks for that', async () => {
+    const why = { statusReason: 'hook said: postgres://user:hunter2@db/api' };
+    wire.on('ListServiceDeployments', json({ serviceDeployments: [{ ...deployment('a', 100, 'STOPPED'), ...why }] }));
+    wire.on('DescribeServiceDeployments', (response, received) => {
+      const arns = received.input.serviceDeploymentArns as string[];
+      json({ serviceDeployments: arns.map((serviceDeploymentArn) => ({ serviceDeploymentArn, ...why })) })(
+        response,
+        received,
+      );
+    });
+    wire.on('DescribeServiceRevisions', revisions);
+    wire.on('DescribeTaskDefinition', json({ taskDefinition: definition }));
+    const kept: ServiceDeployment[] = [];
+    const memory: DeploymentMemory = {
+      deployments: async () => new Map(),
+      keepDeployments: async (deployments) => void kept.push(...deployments),
+    };
+    reader = awsFor(TARGET, memory).reader(TARGET);
+    const reason = async (quoting?: (arn: string) => Promise<unknown>) => {
+      const answer = await reader.serviceDeployments('notify', 'api', { quoting });
+      return answer.ok ? answer.value[0]?.statusReason : answer.error;
+    };
+    expect(await reason()).toBeNull();
+    expect(wire.times('DescribeTaskDefinition')).toBe(0);
+    expect(await reason((arn) => reader.describeRevision(arn))).toBe('hook said: [hidden]');
+    expect(await reason((arn) => reader.describeRevision(arn))).toBe('hook said: [hidden]');
+    expect(wire.times('DescribeTaskDefinition')).toBe(1);
+    expect(kept.map(({ statusReason }) => statusReason)).toEqual([null]);
   });
 
   it('of many services are described together, the newest 20 of each', async () => {

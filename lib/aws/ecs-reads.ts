@@ -9,16 +9,15 @@ import {
   ListTaskDefinitionsCommand,
   type TaskDefinitionStatus,
 } from '@aws-sdk/client-ecs';
-import { LRUCache } from 'lru-cache';
 import { lastPart } from '@/lib/domain/arn';
 import type { Fact } from '@/lib/domain/facts';
-import { secretTexts } from '@/lib/domain/masking';
 import type { Service } from '@/lib/domain/service';
 import type { Revision } from '@/lib/domain/task-definition';
 import { ok } from '@/lib/result';
 import type { Call, ReadOptions } from './calls';
 import { required, Unreadable } from './failure';
 import { everyPage, inGroups } from './pages';
+import { createQuotations, type Learn, type Quotations, type Quoting } from './quotations';
 import {
   createDeploymentReads,
   type DeploymentMemory,
@@ -26,7 +25,7 @@ import {
   refuseUnlessMissing,
 } from './service-deployments';
 import { type Task, tasksOf } from './tasks';
-import { type Masking, toRevision, toService } from './to-domain';
+import { eventsOf, type Masking, toRevision, toService } from './to-domain';
 import { keepRawAnswer, unknownFields } from './unknown-fields';
 
 /** Reads ECS for one target. Every answer is a fact or why there is none; nothing is kept but what never changes. */
@@ -37,12 +36,12 @@ export type EcsReads = DeploymentReads & {
   listServices(cluster: string, options?: ReadOptions): Promise<Fact<readonly string[]>>;
   /**
    * Services by ARN or name, in the order asked. `missing` names those AWS says are not there; any other complaint about
-   * one of them fails the read.
+   * one of them fails the read. Events come with them where they are to be quoted.
    */
   describeServices(
     cluster: string,
     arnsOrNames: readonly string[],
-    options?: ReadOptions,
+    options?: ReadOptions & Quoting,
   ): Promise<Fact<{ readonly services: readonly Service[]; readonly missing: readonly string[] }>>;
   /** A revision by ARN or `family:number`, values masked, original sealed. `gone` where ECS does not know it. */
   describeRevision(arnOrName: string, options?: ReadOptions): Promise<Fact<Revision>>;
@@ -76,15 +75,10 @@ export type EcsReading = {
   readonly now: () => number;
 };
 
-/** Revisions whose masked texts are remembered, to take them out of stop reasons and events. */
-const REMEMBERED_SECRETS = 500;
-
 /** The ECS reads of one target. */
 export function createEcsReads(reading: EcsReading): EcsReads {
   const { ecs, call, clusters } = reading;
-  // Never leaves this function: only used to take the texts out of what AWS says.
-  const secrets = new LRUCache<string, readonly string[]>({ max: REMEMBERED_SECRETS });
-  const secretsOf = (arn: string | undefined): readonly string[] => (arn === undefined ? [] : (secrets.get(arn) ?? []));
+  const quotations = createQuotations();
 
   const describeRevision: EcsReads['describeRevision'] = (arnOrName, options = {}) =>
     call('ecs:DescribeTaskDefinition', options, async (abortSignal) => {
@@ -94,7 +88,7 @@ export function createEcsReads(reading: EcsReading): EcsReads {
       const raw = keepRawAnswer(command.middlewareStack);
       const { taskDefinition, tags = [] } = await ecs.send(command, { abortSignal });
       const definition = required(taskDefinition, 'a task definition');
-      secrets.set(definition.taskDefinitionArn ?? arnOrName, secretTexts(definition));
+      quotations.learn(definition.taskDefinitionArn ?? arnOrName, definition);
       const sent = (raw.json() as { taskDefinition?: unknown } | null)?.taskDefinition;
       return toRevision({ definition, tags, unknownFields: unknownFields(sent, definition) }, reading.masking);
     });
@@ -122,7 +116,7 @@ export function createEcsReads(reading: EcsReading): EcsReads {
       ),
 
     describeServices: (cluster, arnsOrNames, options = {}) =>
-      describeServices(reading, secretsOf, { cluster, arnsOrNames, options }),
+      describeServices(reading, quotations, { cluster, arnsOrNames, options }),
 
     describeRevision,
 
@@ -143,13 +137,13 @@ export function createEcsReads(reading: EcsReading): EcsReads {
         return { arns: page.taskDefinitionArns ?? [], nextToken };
       }),
 
-    ...createDeploymentReads(reading),
+    ...createDeploymentReads(reading, quotations),
 
     tasks: (cluster, service, desired, options = {}) =>
       tasksOf(
         reading,
         // A copy was registered, never read: its tasks may fail before anybody looked at it.
-        async (arn) => secrets.get(arn) ?? ((await describeRevision(arn, options)).ok ? secretsOf(arn) : null),
+        (arn) => quotations.about([arn], () => describeRevision(arn, options)),
         { cluster, service, desired, options },
       ),
   };
@@ -158,12 +152,12 @@ export function createEcsReads(reading: EcsReading): EcsReads {
 type ServicesQuestion = {
   readonly cluster: string;
   readonly arnsOrNames: readonly string[];
-  readonly options: ReadOptions;
+  readonly options: ReadOptions & Quoting;
 };
 
 async function describeServices(
   { ecs, call }: EcsReading,
-  secretsOf: (arn: string | undefined) => readonly string[],
+  quotations: Quotations,
   { cluster, arnsOrNames, options }: ServicesQuestion,
 ): Promise<Fact<{ readonly services: readonly Service[]; readonly missing: readonly string[] }>> {
   const found = await inGroups(arnsOrNames, 10, (group) =>
@@ -173,15 +167,24 @@ async function describeServices(
         { abortSignal },
       );
       refuseUnlessMissing(failures);
-      return services.map((service) => toService(service, secretsOfService(service, secretsOf)));
+      return services.map((service) => ({ raw: service, service: toService(service) }));
     }),
   );
   if (!found.ok) return found;
-  const known = new Set(found.value.flatMap(({ arn, name }) => [arn, name]));
-  return ok({ services: found.value, missing: arnsOrNames.filter((wanted) => !known.has(wanted)) });
+  const known = new Set(found.value.flatMap(({ service }) => [service.arn, service.name]));
+  const missing = arnsOrNames.filter((wanted) => !known.has(wanted));
+  const services = found.value.map(({ service }) => service);
+  const { quoting } = options;
+  if (quoting === undefined) return ok({ services, missing });
+  return ok({ services: await Promise.all(found.value.map((one) => withEvents(one, quotations, quoting))), missing });
 }
 
-const secretsOfService = (
-  { taskDefinition, deployments = [] }: EcsService,
-  secretsOf: (arn: string | undefined) => readonly string[],
-): readonly string[] => [taskDefinition, ...deployments.map((one) => one.taskDefinition)].flatMap(secretsOf);
+type Read = { readonly raw: EcsService; readonly service: Service };
+
+/** The service with what ECS said of it, once the definitions that may be quoted in it are known. */
+async function withEvents({ raw, service }: Read, quotations: Quotations, learn: Learn): Promise<Service> {
+  if (!raw.events?.length) return service;
+  const arns = [service, ...service.deployments].map(({ taskDefinitionArn }) => taskDefinitionArn);
+  const quote = await quotations.about(arns.filter(Boolean), learn);
+  return { ...service, events: eventsOf(raw.events, quote) };
+}

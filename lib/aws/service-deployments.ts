@@ -13,12 +13,13 @@ import { ok } from '@/lib/result';
 import type { Call, ReadOptions } from './calls';
 import { Unreadable } from './failure';
 import { everyPage, inGroups } from './pages';
+import type { Quotations, QuoteOf, Quoting } from './quotations';
 import { type ServiceDeploymentHead, toDeploymentHead, toServiceDeployment } from './to-domain';
 
 /** Which service deployments are listed: those created after a time in milliseconds since 1970, else all AWS keeps. */
 export type ListDeployments = { readonly createdAfterMs?: number };
 
-type Options = ReadOptions & ListDeployments;
+type Options = ReadOptions & ListDeployments & Quoting;
 
 /** Newest deployments that are described; older ones stay as they are listed, without what they deployed. */
 const DESCRIBED = 200;
@@ -26,6 +27,8 @@ const DESCRIBED = 200;
 const RECENT = 20;
 /** Most ARNs one describing call takes. */
 const GROUP = 20;
+/** Newest deployments whose ends ECS is quoted about. */
+const QUOTED = 20;
 const KEPT = 20_000;
 /** How long after its end a deployment's record may still be completed, in milliseconds. */
 const SETTLED_MS = 60_000;
@@ -53,12 +56,6 @@ export const NO_MEMORY: DeploymentMemory = {
 
 /** Reads of service deployments, and of the service revisions they deployed. */
 export type DeploymentReads = {
-  /** What ECS lists of a service's deployments, newest first. */
-  listServiceDeployments(
-    cluster: string,
-    service: string,
-    options?: Options,
-  ): Promise<Fact<readonly ServiceDeploymentHead[]>>;
   /**
    * A service's deployments with what they deployed, newest first. Finished ones are described once. Of the ones beyond
    * the newest 200, and of those ECS will not describe, only the list entry is known.
@@ -75,10 +72,9 @@ export type DeploymentReads = {
 export type ServiceName = { readonly cluster: string; readonly service: string };
 
 /** The deployment reads of one target; what is finished is kept between calls. */
-export function createDeploymentReads(reading: Reading): DeploymentReads {
+export function createDeploymentReads(reading: Reading, quotations: Quotations): DeploymentReads {
   const finished = new LRUCache<string, ServiceDeployment>({ max: KEPT });
-  const listed: DeploymentReads['listServiceDeployments'] = (cluster, service, options = {}) =>
-    list(reading, { cluster, service, options });
+  const listed = (cluster: string, service: string, options: Options) => list(reading, { cluster, service, options });
 
   /** Describes what is not known for ever yet, and tells of each head what is known of it. */
   const describedOf = async (
@@ -98,19 +94,23 @@ export function createDeploymentReads(reading: Reading): DeploymentReads {
   };
 
   return {
-    listServiceDeployments: listed,
     serviceDeployments: async (cluster, service, options = {}) => {
-      const heads = await listed(cluster, service, options);
-      if (!heads.ok) return heads;
-      const described = await describedOf(heads.value.slice(0, DESCRIBED), options);
-      return described.ok ? ok(heads.value.map(described.value)) : described;
+      const list = await listed(cluster, service, options);
+      if (!list.ok) return list;
+      const heads = list.value.map(({ head }) => head);
+      const described = await describedOf(heads.slice(0, DESCRIBED), options);
+      if (!described.ok) return described;
+      const deployments = heads.map(described.value);
+      const { quoting } = options;
+      if (quoting === undefined) return ok(deployments);
+      return ok(await withReasons(deployments, list.value, (arn) => quotations.about([arn], quoting)));
     },
     recentDeployments: async (services, options = {}) => {
       const lists = await Promise.all(services.map(({ cluster, service }) => listed(cluster, service, options)));
-      const heads = lists.flatMap((list) => (list.ok ? list.value.slice(0, RECENT) : []));
+      const heads = lists.flatMap((list) => (list.ok ? list.value.slice(0, RECENT).map(({ head }) => head) : []));
       const described = await describedOf(heads, options);
       if (!described.ok) return lists.map((list) => (list.ok ? described : list));
-      return lists.map((list) => (list.ok ? ok(list.value.map(described.value)) : list));
+      return lists.map((list) => (list.ok ? ok(list.value.map(({ head }) => described.value(head))) : list));
     },
   };
 }
@@ -131,22 +131,47 @@ async function recall(
 const isSettled = ({ status, finishedAt, taskDefinitionArn }: ServiceDeployment, now: number): boolean =>
   FINISHED.has(status) && finishedAt !== null && finishedAt < now - (taskDefinitionArn === null ? DAY_MS : SETTLED_MS);
 
+/** An entry of the list, and in AWS's words why it ended, as they came. */
+type Listed = { readonly head: ServiceDeploymentHead; readonly said: string | null };
+
+/** The deployments with what ECS says of the newest ends, without values of what was deployed. */
+async function withReasons(
+  deployments: readonly ServiceDeployment[],
+  list: readonly Listed[],
+  quoteOf: QuoteOf,
+): Promise<readonly ServiceDeployment[]> {
+  const said = new Map(list.flatMap(({ head, said }) => (said === null ? [] : [[head.arn, said]])));
+  const ended = deployments.filter(({ arn, taskDefinitionArn }) => said.has(arn) && taskDefinitionArn !== null);
+  const quotes = await Promise.all(
+    ended.slice(0, QUOTED).map(async ({ arn, taskDefinitionArn }) => {
+      const quote = await quoteOf(taskDefinitionArn ?? '');
+      return [arn, quote?.(said.get(arn) ?? '') ?? null] as const;
+    }),
+  );
+  const reasons = new Map(quotes);
+  return deployments.map((one) => ({ ...one, statusReason: reasons.get(one.arn) ?? null }));
+}
+
 type ListQuestion = { readonly cluster: string; readonly service: string; readonly options: Options };
 
 async function list(
   { ecs, call }: Reading,
   { cluster, service, options }: ListQuestion,
-): Promise<Fact<readonly ServiceDeploymentHead[]>> {
+): Promise<Fact<readonly Listed[]>> {
   const { createdAfterMs } = options;
   const createdAt = createdAfterMs === undefined ? undefined : { after: new Date(createdAfterMs) };
   const heads = await everyPage((nextToken) =>
     call('ecs:ListServiceDeployments', options, async (abortSignal) => {
       const command = new ListServiceDeploymentsCommand({ cluster, service, createdAt, maxResults: 100, nextToken });
       const page = await ecs.send(command, { abortSignal });
-      return { items: (page.serviceDeployments ?? []).map(toDeploymentHead), nextToken: page.nextToken };
+      const items = (page.serviceDeployments ?? []).map((brief) => ({
+        head: toDeploymentHead(brief),
+        said: brief.statusReason ?? null,
+      }));
+      return { items, nextToken: page.nextToken };
     }),
   );
-  return heads.ok ? ok([...heads.value].sort((a, b) => b.createdAt - a.createdAt)) : heads;
+  return heads.ok ? ok([...heads.value].sort((a, b) => b.head.createdAt - a.head.createdAt)) : heads;
 }
 
 async function describeAll(

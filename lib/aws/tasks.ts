@@ -4,8 +4,9 @@ import { DescribeTasksCommand, type ECSClient, ListTasksCommand } from '@aws-sdk
 import type { Fact } from '@/lib/domain/facts';
 import { ok } from '@/lib/result';
 import type { Call, ReadOptions } from './calls';
-import { freed, required } from './failure';
+import { required } from './failure';
 import { everyPage, inGroups } from './pages';
+import type { Quote, QuoteOf } from './quotations';
 import { timeOf } from './to-domain';
 
 /** A task of a service, as far as it tells how a rollout goes. Times are milliseconds since 1970. */
@@ -44,13 +45,10 @@ export type TaskQuestion = {
   readonly options: ReadOptions;
 };
 
-/** Texts to take out of what AWS says of a definition's tasks; `null` where they cannot be known. */
-export type SecretsOf = (taskDefinitionArn: string) => Promise<readonly string[] | null>;
-
 /** The tasks of a service. */
 export async function tasksOf(
   { ecs, call }: { readonly ecs: ECSClient; readonly call: Call },
-  secretsOf: SecretsOf,
+  quoteOf: QuoteOf,
   { cluster, service, desired, options }: TaskQuestion,
 ): Promise<Fact<readonly Task[]>> {
   const arns = await everyPage((nextToken) =>
@@ -68,16 +66,16 @@ export async function tasksOf(
       return answer.tasks ?? [];
     });
     if (!described.ok) return described;
-    const secrets = await secretsOfAll(described.value, secretsOf);
-    return ok(described.value.map((task) => toTask(task, secrets.get(task.taskDefinitionArn ?? '') ?? null)));
+    const quotes = await quotesOf(described.value, quoteOf);
+    return ok(described.value.map((task) => toTask(task, quotes.get(task.taskDefinitionArn ?? '') ?? null)));
   });
 }
 
-/** What must not be quoted, by definition, for the tasks AWS says anything of: a container's error may repeat its command. */
-async function secretsOfAll(tasks: readonly EcsTask[], secretsOf: SecretsOf) {
+/** How to quote, by definition, for the tasks AWS says anything of: a container's error may repeat its command. */
+async function quotesOf(tasks: readonly EcsTask[], quoteOf: QuoteOf) {
   const speaking = tasks.filter(({ stoppedReason, containers }) => stoppedReason || containers?.some((c) => c.reason));
   const arns = [...new Set(speaking.map(({ taskDefinitionArn = '' }) => taskDefinitionArn))];
-  return new Map(await Promise.all(arns.map(async (arn) => [arn, await secretsOf(arn)] as const)));
+  return new Map(await Promise.all(arns.map(async (arn) => [arn, await quoteOf(arn)] as const)));
 }
 
 const WITHHELD = 'what ECS said is not shown, because its definition could not be read to take values out of it';
@@ -85,12 +83,12 @@ const WITHHELD = 'what ECS said is not shown, because its definition could not b
 /**
  * A task as pages need it.
  *
- * @param secrets - Texts taken out of its reasons; `null` withholds them.
+ * @param quote - How its reasons are quoted; `null` withholds them.
  */
-export function toTask(task: EcsTask, secrets: readonly string[] | null): Task {
+export function toTask(task: EcsTask, quote: Quote | null): Task {
   const quoted = (text: string | undefined): string | null => {
     if (text === undefined) return null;
-    return secrets === null ? WITHHELD : freed(text, secrets);
+    return quote === null ? WITHHELD : quote(text);
   };
   return {
     arn: required(task.taskArn, 'the ARN of a task'),

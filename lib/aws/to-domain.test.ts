@@ -1,6 +1,6 @@
 import type { Service as EcsService } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
-import { toDeploymentHead, toRevision, toService, toServiceDeployment } from './to-domain';
+import { eventsOf, toDeploymentHead, toRevision, toService, toServiceDeployment } from './to-domain';
 
 const REVISION = 'arn:aws:ecs:eu-west-1:111111111111:task-definition/api:428';
 const BARE: EcsService = {
@@ -48,19 +48,15 @@ describe('a service', () => {
     });
   });
 
-  it('quotes ECS about its deployments and events without what must not be quoted', () => {
-    const said = 'deployment failed: hunter2 at https://user:pass@host/ by AKIAABCDEFGHIJKLMNOP';
-    const service = toService(
-      {
-        ...BARE,
-        deployments: [{ id: 'ecs-svc/1', status: 'PRIMARY', rolloutStateReason: said }],
-        events: [{ id: 'e', message: said }],
-      },
-      ['hunter2'],
-    );
-    const clean = 'deployment failed: [hidden] at https://host/ by [hidden]';
-    expect(service.deployments[0]?.rolloutStateReason).toBe(clean);
-    expect(service.events[0]?.message).toBe(clean);
+  it('has its events newest first, each quoted; where nothing may be quoted one of them says so', () => {
+    const said = [1, 2].map((at) => ({ id: `e${at}`, createdAt: new Date(at), message: `hunter${at}` }));
+    expect(eventsOf(said, (text) => text.replace('hunter', '[hidden] '))).toEqual([
+      { id: 'e2', at: 2, message: '[hidden] 2' },
+      { id: 'e1', at: 1, message: '[hidden] 1' },
+    ]);
+    const withheld = { id: 'withheld', at: 2, message: expect.not.stringContaining('hunter') };
+    expect(eventsOf(said, null)).toEqual([withheld]);
+    expect(eventsOf([], null)).toEqual([]);
   });
 
   it('that runs once per instance may go down to none and never above', () => {
@@ -161,7 +157,7 @@ describe('a service deployment', () => {
     expect(toServiceDeployment(head, null, null)).toEqual({
       arn: 'd',
       status: 'IN_PROGRESS',
-      statusReason: 'listed',
+      statusReason: null,
       createdAt: 1_000,
       startedAt: null,
       finishedAt: null,
@@ -178,7 +174,7 @@ describe('a service deployment', () => {
     const described = { status: 'SUCCESSFUL', statusReason: 'done', finishedAt: new Date(2_000) } as const;
     expect(toServiceDeployment(head, described, null)).toMatchObject({
       status: 'SUCCESSFUL',
-      statusReason: 'done',
+      statusReason: null,
       finishedAt: 2_000,
     });
   });

@@ -4,6 +4,7 @@ import type {
   Deployment as EcsDeployment,
   Service as EcsService,
   ServiceDeployment as EcsServiceDeployment,
+  ServiceEvent as EcsServiceEvent,
   ServiceDeploymentBrief,
   ServiceRevision,
   Tag,
@@ -15,7 +16,8 @@ import { maskDefinition } from '@/lib/domain/masking';
 import { Sealed } from '@/lib/domain/sealed';
 import type { Deployment, Digests, Service, ServiceDeployment, ServiceEvent } from '@/lib/domain/service';
 import type { Revision } from '@/lib/domain/task-definition';
-import { freed, required } from './failure';
+import { required } from './failure';
+import type { Quote } from './quotations';
 
 /** Milliseconds since 1970, `null` where AWS gave no time. */
 export const timeOf = (date: Date | undefined): number | null => date?.getTime() ?? null;
@@ -51,12 +53,8 @@ export function toRevision({ definition, tags, unknownFields }: Described, maski
   };
 }
 
-/**
- * A service as pages and decisions need it.
- *
- * @param secrets - Texts taken out of its events and reasons.
- */
-export function toService(service: EcsService, secrets: readonly string[] = []): Service {
+/** A service as pages and decisions need it, without its events. */
+export function toService(service: EcsService): Service {
   const deployments = service.deployments ?? [];
   const primary = deployments.find(({ status }) => status === 'PRIMARY');
   const taskSet = service.taskSets?.find(({ status }) => status === 'PRIMARY');
@@ -75,20 +73,16 @@ export function toService(service: EcsService, secrets: readonly string[] = []):
     desiredCount: service.desiredCount ?? 0,
     runningCount: service.runningCount ?? 0,
     pendingCount: service.pendingCount ?? 0,
-    deployments: deployments.map((deployment) => toDeployment(deployment, secrets)),
-    events: eventsOf(service, secrets),
+    deployments: deployments.map(toDeployment),
+    events: [],
     ...placeOf(service, primary),
     ...rolloutOf(service.deploymentConfiguration ?? {}, service.schedulingStrategy === 'DAEMON'),
     createdAt: timeOf(service.createdAt),
   };
 }
 
-/**
- * One entry of `service.deployments`.
- *
- * @param secrets - Texts taken out of what ECS says of it.
- */
-export function toDeployment(deployment: EcsDeployment, secrets: readonly string[] = []): Deployment {
+/** One entry of `service.deployments`. */
+export function toDeployment(deployment: EcsDeployment): Deployment {
   return {
     id: required(deployment.id, 'the id of a deployment'),
     status: deployment.status ?? '',
@@ -100,19 +94,23 @@ export function toDeployment(deployment: EcsDeployment, secrets: readonly string
     createdAt: timeOf(deployment.createdAt) ?? 0,
     updatedAt: timeOf(deployment.updatedAt) ?? timeOf(deployment.createdAt) ?? 0,
     rolloutState: deployment.rolloutState ?? null,
-    rolloutStateReason:
-      deployment.rolloutStateReason === undefined ? null : freed(deployment.rolloutStateReason, secrets),
   };
 }
 
-const eventsOf = ({ events = [] }: EcsService, secrets: readonly string[]): readonly ServiceEvent[] =>
-  events
-    .map(({ id = '', createdAt, message = '' }) => ({
-      id,
-      at: timeOf(createdAt) ?? 0,
-      message: freed(message, secrets),
-    }))
+const WITHHELD = 'What ECS said is not shown: its task definition could not be read to take its values out.';
+
+/**
+ * What ECS said of a service, newest first.
+ *
+ * @param quote - How it is quoted; `null` withholds it.
+ */
+export function eventsOf(events: readonly EcsServiceEvent[], quote: Quote | null): readonly ServiceEvent[] {
+  const said = events
+    .map(({ id = '', createdAt, message = '' }) => ({ id, at: timeOf(createdAt) ?? 0, message }))
     .sort((a, b) => b.at - a.at);
+  if (quote === null) return said.slice(0, 1).map(({ at }) => ({ id: 'withheld', at, message: WITHHELD }));
+  return said.map((event) => ({ ...event, message: quote(event.message) }));
+}
 
 type Placement = Pick<
   Service,
@@ -186,7 +184,6 @@ function rolloutOf(configuration: DeploymentConfiguration, isDaemon: boolean): R
 export type ServiceDeploymentHead = {
   readonly arn: string;
   readonly status: string;
-  readonly statusReason: string | null;
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
@@ -198,7 +195,6 @@ export function toDeploymentHead(brief: ServiceDeploymentBrief): ServiceDeployme
   return {
     arn: required(brief.serviceDeploymentArn, 'the ARN of a service deployment'),
     status: brief.status ?? '',
-    statusReason: brief.statusReason === undefined ? null : freed(brief.statusReason, []),
     createdAt: timeOf(brief.createdAt) ?? 0,
     startedAt: timeOf(brief.startedAt),
     finishedAt: timeOf(brief.finishedAt),
@@ -207,7 +203,8 @@ export function toDeploymentHead(brief: ServiceDeploymentBrief): ServiceDeployme
 }
 
 /**
- * A service deployment from its list entry, with what describing it and its service revision added.
+ * A service deployment from its list entry, with what describing it and its service revision added; without what ECS
+ * says of it.
  *
  * @param described - `null` where AWS would not describe it: very old ones are only listed.
  * @param revision - `null` where its service revision was not read.
@@ -218,12 +215,11 @@ export function toServiceDeployment(
   revision: ServiceRevision | null,
 ): ServiceDeployment {
   const breaker = described?.deploymentCircuitBreaker;
-  const reason = described?.statusReason;
   return {
     ...head,
     // The description was read after the list, so it knows better.
     status: described?.status ?? head.status,
-    statusReason: reason === undefined ? head.statusReason : freed(reason, []),
+    statusReason: null,
     startedAt: timeOf(described?.startedAt) ?? head.startedAt,
     finishedAt: timeOf(described?.finishedAt) ?? head.finishedAt,
     serviceRevisionArn: described?.targetServiceRevision?.arn ?? head.serviceRevisionArn,

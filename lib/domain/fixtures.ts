@@ -113,7 +113,6 @@ export const deployment = (change: Partial<Deployment> = {}): Deployment => ({
   createdAt: RELEASED,
   updatedAt: STEADY,
   rolloutState: 'COMPLETED',
-  rolloutStateReason: null,
   ...change,
 });
 

@@ -12,7 +12,6 @@ export type Deployment = {
   readonly updatedAt: number;
   /** `IN_PROGRESS`, `COMPLETED` or `FAILED`; `null` behind a Classic Load Balancer. */
   readonly rolloutState: string | null;
-  readonly rolloutStateReason: string | null;
 };
 
 /** A message ECS wrote about a service. */
@@ -36,7 +35,7 @@ export type Service = {
   readonly runningCount: number;
   readonly pendingCount: number;
   readonly deployments: readonly Deployment[];
-  /** Newest first, at most 100. */
+  /** Newest first, at most 100; none where they were not read. */
   readonly events: readonly ServiceEvent[];
   readonly loadBalancers: readonly {
     readonly targetGroupArn: string | null;
@@ -79,6 +78,7 @@ export type ServiceDeployment = {
   readonly arn: string;
   /** AWS's word of `ecs.md` 6.2, such as `SUCCESSFUL`; unknown ones are kept. */
   readonly status: string;
+  /** What ECS says of its end; `null` where it says nothing, or was not asked. */
   readonly statusReason: string | null;
   readonly createdAt: number;
   readonly startedAt: number | null;

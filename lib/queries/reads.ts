@@ -2,11 +2,13 @@ import 'server-only';
 import type { Clock } from '@/lib/aws/bucket';
 import type { Aws } from '@/lib/aws/clients';
 import { type Probe, probePermissions } from '@/lib/aws/permission-probe';
+import type { Learn } from '@/lib/aws/quotations';
 import type { ReadOnce } from '@/lib/db/read-once';
 import type { Fact, RegistryImage } from '@/lib/domain/facts';
 import type { Service, ServiceDeployment } from '@/lib/domain/service';
 import type { Target } from '@/lib/domain/target';
 import { ok } from '@/lib/result';
+import { within } from '@/lib/within';
 import { collected } from './collected';
 import { continueFamily, type Family, listFamily, sizeOf } from './family';
 import { createRecentDeployments, type RecentDeployments } from './recent-deployments';
@@ -59,11 +61,15 @@ const MINUTE_MS = 60_000;
 export function createReads(world: ReadsWorld): Reads {
   const { aws, kept } = world;
   const at = placeOf(world);
+  const revisions = createRevisionReads({ aws, kept });
+  const learning = learningBy(world.aws, revisions);
   const service: Reads['service'] = shared(
     async (key, { urgency }) => {
       const { target, rest } = at(key);
       const [cluster = '', name = ''] = rest;
-      const found = await aws.reader(target).describeServices(cluster, [name], { priority: urgency });
+      const found = await aws
+        .reader(target)
+        .describeServices(cluster, [name], { priority: urgency, quoting: learning(target) });
       if (!found.ok && found.error.kind === 'gone') return ok(null);
       return found.ok ? ok(found.value.services[0] ?? null) : found;
     },
@@ -82,7 +88,7 @@ export function createReads(world: ReadsWorld): Reads {
       world.clock,
     ),
     service,
-    deployments: deploymentsOf(world, service),
+    deployments: deploymentsOf(world, service, learning),
     recent: createRecentDeployments(aws),
     ...familiesOf(world),
     image: imagesOf(world),
@@ -92,7 +98,7 @@ export function createReads(world: ReadsWorld): Reads {
       { freshMs: MINUTE_MS, keys: 200 },
       world.clock,
     ),
-    ...createRevisionReads({ aws, kept }),
+    ...revisions,
   };
 }
 
@@ -116,7 +122,22 @@ const placeOf =
 const REMEMBERED_MS = 90 * 86_400_000;
 const UNFINISHED = new Set(['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS']);
 
-function deploymentsOf(world: ReadsWorld, service: Reads['service']): Reads['deployments'] {
+/** How long a reading waits for a definition that may be quoted in it; the next one has it. */
+const QUOTING_WAIT_MS = 1_000;
+
+type Learning = (target: Target) => Learn;
+
+/** Has definitions read as pages do; one whose body is known, but whose values are not any more, once more. */
+const learningBy =
+  (aws: Aws, { knownRevision, revision }: RevisionReads): Learning =>
+  (target) =>
+  (arn) =>
+    within<unknown>(
+      knownRevision(arn) === null ? revision(target, arn) : aws.reader(target).describeRevision(arn),
+      QUOTING_WAIT_MS,
+    );
+
+function deploymentsOf(world: ReadsWorld, service: Reads['service'], learning: Learning): Reads['deployments'] {
   const at = placeOf(world);
   return shared(
     async (key, { urgency, before }) => {
@@ -124,9 +145,10 @@ function deploymentsOf(world: ReadsWorld, service: Reads['service']): Reads['dep
       const [cluster = '', name = ''] = rest;
       const known = before?.value ?? [];
       const createdAfterMs = changingSince(known);
-      const read = await world.aws
-        .reader(target)
-        .serviceDeployments(cluster, name, { priority: urgency, ...(createdAfterMs !== null && { createdAfterMs }) });
+      const read = await world.aws.reader(target).serviceDeployments(cluster, name, {
+        ...{ priority: urgency, quoting: learning(target) },
+        ...(createdAfterMs !== null && { createdAfterMs }),
+      });
       // One that was made anew under the same name has nothing of what was before.
       const since = Math.max(Date.now() - REMEMBERED_MS, service.peek(key)?.value?.createdAt ?? 0);
       return read.ok ? ok(onto(read.value, known, since)) : read;

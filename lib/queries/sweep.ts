@@ -58,11 +58,8 @@ async function readCluster(reader: Reader, cluster: string, options: ReadOptions
   if (!arns.ok) return { cluster, services: null, failure: arns.error };
   const described = await reader.describeServices(cluster, arns.value, options);
   if (!described.ok) return { cluster, services: null, failure: described.error };
-  return { cluster, services: described.value.services.map(withoutEvents), failure: null };
+  return { cluster, services: described.value.services, failure: null };
 }
-
-/** Overviews show no messages, and a hundred of them for each service would be most of what is kept. */
-const withoutEvents = (service: Service): Service => ({ ...service, events: [] });
 
 function joined(
   read: readonly ClusterRead[],
