@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LaneRun } from '@/lib/queries/get-service';
+import type { LaneRun } from '@/lib/queries/lane-runs';
 import { lanesIn, MOST_LANES, periodFor } from './lanes';
 
 const HOUR = 3_600_000;
@@ -8,7 +8,9 @@ const NOW = Date.UTC(2026, 10, 23, 3);
 const window = { from: NOW - 24 * HOUR, to: NOW };
 
 const run = (over: Partial<LaneRun>): LaneRun => ({
+  version: over.revision ?? 'api:421',
   revision: 'api:421',
+  image: null,
   tag: 'release-1119',
   startedAt: NOW - 10 * HOUR,
   rolloutUntil: NOW - 9 * HOUR,

@@ -1,4 +1,4 @@
-import type { LaneRun } from '@/lib/queries/get-service';
+import type { LaneRun } from '@/lib/queries/lane-runs';
 
 /** Part of a lane, in percent of its width. `rollout` is hatched, `ran` solid. */
 export type LaneBar = { readonly kind: 'rollout' | 'ran'; readonly from: number; readonly width: number };
@@ -7,9 +7,7 @@ export type LaneBar = { readonly kind: 'rollout' | 'ran'; readonly from: number;
 export type LaneSign = { readonly sign: '✕' | '↺' | '■'; readonly at: number };
 
 /** Everything one version did within a time, as it is drawn. */
-export type Lane = {
-  readonly revision: string;
-  readonly tag: string | null;
+export type Lane = Pick<LaneRun, 'version' | 'revision' | 'tag' | 'image'> & {
   readonly bars: readonly LaneBar[];
   readonly signs: readonly LaneSign[];
   /** How long it ran in all within what is known; 0 where it never did. */
@@ -27,10 +25,10 @@ export const MOST_LANES = 8;
 /** Lanes of the versions that were deployed within a time, latest deployment first. */
 export function lanesIn(runs: readonly LaneRun[], window: Window): readonly Lane[] {
   const within = runs.filter((run) => run.startedAt < window.to && (run.endedAt ?? window.to) > window.from);
-  const revisions = [...new Set(within.map(({ revision }) => revision))].slice(0, MOST_LANES);
-  return revisions.map((revision) =>
+  const versions = [...new Set(within.map(({ version }) => version))].slice(0, MOST_LANES);
+  return versions.map((version) =>
     laneOf(
-      within.filter((run) => run.revision === revision),
+      within.filter((run) => run.version === version),
       window,
     ),
   );
@@ -39,8 +37,10 @@ export function lanesIn(runs: readonly LaneRun[], window: Window): readonly Lane
 function laneOf(runs: readonly LaneRun[], window: Window): Lane {
   const [latest] = runs as [LaneRun, ...LaneRun[]];
   return {
+    version: latest.version,
     revision: latest.revision,
     tag: latest.tag,
+    image: latest.image,
     bars: runs.flatMap((run) => barsOf(run, window)),
     signs: runs.flatMap((run) => signOf(run, window)),
     ms: runs.reduce((sum, { ms }) => sum + ms, 0),

@@ -118,7 +118,8 @@ function Past({ row: { was, by, rolledBackBy, sameVersionRestarted } }: { readon
 function WayBack({ row }: { readonly row: ServiceRow }) {
   const address = { target: row.target.name, cluster: row.cluster, service: row.service };
   const known = row.lastKnownGood !== null;
-  const href = known ? routes.plan(address, { to: row.lastKnownGood }) : `${routes.service(address)}#versions`;
+  const href =
+    row.lastKnownGood !== null ? routes.plan(address, row.lastKnownGood) : `${routes.service(address)}#versions`;
   return (
     <Link
       href={href}

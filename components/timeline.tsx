@@ -1,6 +1,6 @@
 import { revisionNumber } from '@/lib/domain/arn';
 import { formatDay, formatDuration, formatTime } from '@/lib/domain/time-words';
-import type { LaneRun } from '@/lib/queries/get-service';
+import type { LaneRun } from '@/lib/queries/lane-runs';
 import { type Lane, type LaneBar, type LaneSign, lanesIn, type Period } from './lanes';
 import { Disclosure } from './ui/disclosure';
 import { Icon } from './ui/icon';
@@ -13,7 +13,7 @@ type Props = {
   /** Newest first. */
   readonly runs: readonly LaneRun[];
   readonly period: Period;
-  /** Revision suggested, as `family:number`. */
+  /** Lane of the version suggested. */
   readonly star: string | null;
   readonly now: number;
 };
@@ -30,7 +30,7 @@ export function Timeline({ runs, period, star, now }: Props) {
           <Patterns />
           <ul className="divide-y divide-line border-y border-line">
             {lanes.map((lane) => (
-              <LaneLine key={lane.revision} lane={lane} star={lane.revision === star} now={now} />
+              <LaneLine key={lane.version} lane={lane} star={lane.version === star} now={now} />
             ))}
           </ul>
           <p aria-hidden="true" className={`${LINE} text-sm text-muted`}>
@@ -67,8 +67,10 @@ function sentence(runs: readonly LaneRun[], now: number): string {
     .join(' ');
 }
 
-const nameOf = ({ tag, revision }: LaneRun): string =>
-  tag === null ? `revision ${revisionNumber(revision)}` : `${tag} (${revisionNumber(revision)})`;
+function nameOf({ tag, revision, image }: LaneRun): string {
+  const name = tag === null ? `revision ${revisionNumber(revision)}` : `${tag} (${revisionNumber(revision)})`;
+  return image === null ? name : `${name} with ${image}`;
+}
 
 const LINE = 'grid gap-x-4 gap-y-1 sm:grid-cols-[minmax(8rem,13rem)_minmax(0,1fr)_minmax(6rem,10rem)]';
 
@@ -85,6 +87,7 @@ function LaneLine({ lane, star, now }: { readonly lane: Lane; readonly star: boo
           </>
         )}{' '}
         <Name className="font-medium">{lane.tag ?? ''}</Name>
+        {lane.image !== null && <Name className="block text-muted">with {lane.image}</Name>}
       </span>
       <svg aria-hidden="true" width="100%" height="20" className="overflow-visible">
         <line x1="0" x2="100%" y1="19.5" y2="19.5" className="stroke-line" />
@@ -172,7 +175,7 @@ function RunTable({ runs, now }: Pick<Props, 'runs' | 'now'>) {
       </TableHead>
       <tbody>
         {runs.map((run) => (
-          <Row key={`${run.revision} ${run.startedAt}`}>
+          <Row key={`${run.version} ${run.startedAt}`}>
             <RowHead>
               <Name>{nameOf(run)}</Name>
             </RowHead>

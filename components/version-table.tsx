@@ -1,6 +1,7 @@
+import { shortDigest } from '@/lib/domain/image';
 import { formatDuration, formatTime } from '@/lib/domain/time-words';
 import type { ServicePage } from '@/lib/queries/get-service';
-import type { VersionRow } from '@/lib/queries/version-rows';
+import type { VersionRow } from '@/lib/queries/version-row';
 import { routes } from '@/lib/routes';
 import { Icon } from './ui/icon';
 import { Link } from './ui/link';
@@ -35,7 +36,7 @@ export function VersionTable({ page, rows, running }: Props) {
           'from' in line ? (
             <Missing key={line.from} {...line} />
           ) : (
-            <VersionLine key={line.revision} row={line} page={page} running={running} />
+            <VersionLine key={`${line.revision} ${line.ran}`} row={line} page={page} running={running} />
           ),
         )}
       </tbody>
@@ -123,14 +124,17 @@ function ranWords({ ranHere }: VersionRow, now: number): string {
   }
 }
 
-/** Each container's tag; an arrow where it differs from the next older row's. */
+/** Each container's tag, with the digest where the revision ran with others too; an arrow where it is not the next older row's. */
 function Images({ row }: { readonly row: VersionRow }) {
   return (
     <ul className="flex flex-wrap gap-x-4">
       {row.images.map(({ container, tag, digest, differsFromOlder }) => (
         <li key={container} className="min-w-0">
           <Name className="text-muted">{container}</Name>{' '}
-          <Name className="font-medium">{tag ?? digest?.slice(0, 15) ?? 'latest'}</Name>
+          <Name className="font-medium">{tag ?? (digest === null ? 'latest' : shortDigest(digest))}</Name>
+          {row.ran !== null && tag !== null && digest !== null && (
+            <Name className="text-sm text-muted"> {shortDigest(digest)}</Name>
+          )}
           {differsFromOlder && (
             <>
               {' '}
@@ -150,7 +154,7 @@ function Ways({ row, page: { head, refused }, running }: LineProps) {
   const way = row.forward ? 'Roll forward…' : 'Roll back…';
   return (
     <span className="flex gap-x-4 max-md:flex-wrap md:justify-end md:whitespace-nowrap">
-      {running !== null && (
+      {running !== null && running !== row.revision && (
         <Link href={routes.compare(address, { from: running, to: row.revision })} data-compare="" className={WAY}>
           Compare<span className="sr-only"> {row.number} with the running version</span>
         </Link>

@@ -69,16 +69,21 @@ function marksOf(pressed: readonly Pressed[], cleared: ReadonlySet<string>): rea
   const undone = new Set(
     pressed.filter(({ rollback }) => ACCEPTED.has(rollback.state)).flatMap(({ plan }) => plan.undo ?? []),
   );
-  return pressed
-    .filter(({ rollback, plan }) => plan.kind === 'copy' && plan.undo === null && ACCEPTED.has(rollback.state))
-    .filter(({ rollback }) => rollback.reason !== 'stopped' && !undone.has(rollback.id) && !cleared.has(rollback.id))
-    .map(({ rollback, plan }) => ({
-      taskDefinitionArn: plan.from.arn,
-      rollbackId: rollback.id,
-      by: rollback.by.name,
-      at: rollback.createdAt,
-      reason: rollback.why ?? 'no reason given',
-    }));
+  return (
+    pressed
+      // Who goes forward leaves an older version that may have been good: that says nothing against it.
+      .filter(({ plan }) => plan.kind === 'copy' && plan.undo === null && !plan.forward)
+      .filter(({ rollback }) => ACCEPTED.has(rollback.state))
+      .filter(({ rollback }) => rollback.reason !== 'stopped' && !undone.has(rollback.id) && !cleared.has(rollback.id))
+      .map(({ rollback, plan }) => ({
+        taskDefinitionArn: plan.from.arn,
+        digests: new Map(Object.entries(plan.from.digests)),
+        rollbackId: rollback.id,
+        by: rollback.by.name,
+        at: rollback.createdAt,
+        reason: rollback.why ?? 'no reason given',
+      }))
+  );
 }
 
 const pastOf = ({ rollback, plan }: Pressed): PastRollback => ({

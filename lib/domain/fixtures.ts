@@ -230,6 +230,7 @@ export const pastRollback = (change: Partial<PastRollback> = {}): PastRollback =
 
 export const mark = (change: Partial<Mark> = {}): Mark => ({
   taskDefinitionArn: arnOf('api:421'),
+  digests: DIGESTS.get(revisionName(change.taskDefinitionArn ?? arnOf('api:421'))) ?? new Map(),
   rollbackId: 'rb-7k3f9q',
   by: 'k.smith',
   at: NOW - 2 * DAY,

@@ -12,8 +12,9 @@ import {
   serviceRevisionArn,
   unread,
 } from './fixtures';
-import { countsAs, historyOf, ranDigests, ranHere, revisionsOf, runningDigests, usualDurationMs } from './history';
+import { countsAs, historyOf, ranDigests, revisionsOf, runningDigests, usualDurationMs } from './history';
 import type { PastRollback } from './past-rollback';
+import { ranHere } from './ran-versions';
 import type { ServiceDeployment } from './service';
 
 const MINUTE = 60_000;
@@ -187,22 +188,22 @@ describe('how long a revision ran here', () => {
       serviceDeployment('api:1', NOW - 5 * HOUR),
     ]);
     const ms = HOUR - 4 * MINUTE + (3 * HOUR - 4 * MINUTE);
-    expect(ranHere(ok(twice), arnOf('api:1'), null)).toEqual({ kind: 'ran', ms, until: null });
-    expect(ranHere(ok(twice), arnOf('api:2'), null)).toMatchObject({ until: NOW - HOUR });
+    expect(ranHere(ok(twice), { arn: arnOf('api:1'), registeredAt: null })).toEqual({ kind: 'ran', ms, until: null });
+    expect(ranHere(ok(twice), { arn: arnOf('api:2'), registeredAt: null })).toMatchObject({ until: NOW - HOUR });
   });
 
   it('is never only where what we know covers its whole life', () => {
-    expect(ranHere(story, arnOf('api:425'), NOW - 10 * DAY)).toEqual({ kind: 'never' });
-    expect(ranHere(story, arnOf('api:427'), NOW - 10 * DAY)).toEqual({ kind: 'never' });
-    expect(ranHere(story, arnOf('api:300'), NOW - 91 * DAY)).toEqual({ kind: 'not-known' });
-    expect(ranHere(story, arnOf('api:300'), null)).toEqual({ kind: 'not-known' });
-    expect(ranHere(unread(), arnOf('api:425'), NOW - DAY)).toEqual({ kind: 'not-known' });
+    expect(ranHere(story, { arn: arnOf('api:425'), registeredAt: NOW - 10 * DAY })).toEqual({ kind: 'never' });
+    expect(ranHere(story, { arn: arnOf('api:427'), registeredAt: NOW - 10 * DAY })).toEqual({ kind: 'never' });
+    expect(ranHere(story, { arn: arnOf('api:300'), registeredAt: NOW - 91 * DAY })).toEqual({ kind: 'not-known' });
+    expect(ranHere(story, { arn: arnOf('api:300'), registeredAt: null })).toEqual({ kind: 'not-known' });
+    expect(ranHere(unread(), { arn: arnOf('api:425'), registeredAt: NOW - DAY })).toEqual({ kind: 'not-known' });
   });
 
   it('is not known where a deployment since then could not be told', () => {
     const gap = ok(history([...DEPLOYMENTS, serviceDeployment(null, NOW - 20 * DAY)]));
-    expect(ranHere(gap, arnOf('api:300'), NOW - 30 * DAY)).toEqual({ kind: 'not-known' });
-    expect(ranHere(gap, arnOf('api:425'), NOW - 10 * DAY)).toEqual({ kind: 'never' });
+    expect(ranHere(gap, { arn: arnOf('api:300'), registeredAt: NOW - 30 * DAY })).toEqual({ kind: 'not-known' });
+    expect(ranHere(gap, { arn: arnOf('api:425'), registeredAt: NOW - 10 * DAY })).toEqual({ kind: 'never' });
   });
 
   it('counts for a copy and for its origin, whichever was deployed last', () => {
@@ -213,8 +214,8 @@ describe('how long a revision ran here', () => {
     ]) {
       const [newer = '', older = ''] = order;
       const both = ok(history([serviceDeployment(newer, NOW - HOUR), serviceDeployment(older, NOW - 2 * HOUR)], past));
-      expect(ranHere(both, arnOf('api:421'), NOW)).toMatchObject({ kind: 'ran' });
-      expect(ranHere(both, arnOf('api:429'), NOW)).toMatchObject({ kind: 'ran' });
+      expect(ranHere(both, { arn: arnOf('api:421'), registeredAt: NOW })).toMatchObject({ kind: 'ran' });
+      expect(ranHere(both, { arn: arnOf('api:429'), registeredAt: NOW })).toMatchObject({ kind: 'ran' });
     }
   });
 

@@ -20,7 +20,7 @@ export type Run = {
   /** Every task definition that ran in it: the origin, copies of it, or both. */
   readonly everyArn: readonly string[];
   /** Service revision, whose digests are meant; last part is `ran` in a plan's address. */
-  readonly serviceRevisionArn: string | null;
+  readonly serviceRevisionArn: string;
   readonly digests: Digests;
   /** When the rollout began. */
   readonly startedAt: number;
@@ -124,6 +124,7 @@ function runOfPeriod(
 ): readonly Run[] {
   const ranAs = newest.taskDefinitionArn;
   if (ranAs === null) return [];
+  const told = all.find(({ digests }) => digests.size > 0) ?? newest;
   const next = periods[periods.findIndex((period) => period.newest === newest) - 1];
   const steadyAt = oldest.finishedAt ?? beganAt(oldest);
   const endedAt = next === undefined ? null : beganAt(next.oldest);
@@ -132,8 +133,8 @@ function runOfPeriod(
       arn: originOf(ranAs),
       ranAs,
       everyArn: [...new Set(all.flatMap(({ taskDefinitionArn }) => taskDefinitionArn ?? []))],
-      serviceRevisionArn: newest.serviceRevisionArn,
-      digests: all.find(({ digests }) => digests.size > 0)?.digests ?? newest.digests,
+      serviceRevisionArn: told.serviceRevisionArn,
+      digests: told.digests,
       startedAt: beganAt(oldest),
       steadyAt,
       endedAt,
@@ -171,28 +172,6 @@ function outcomeOf({ status, circuitBreaker }: ServiceDeployment): RunOutcome {
   return (status === 'STOPPED' || status === 'STOP_REQUESTED') && !tripped ? 'stopped' : 'never-steady';
 }
 
-/** How long a revision ran in this service in all; `never` only where our sources cover its whole life. */
-export type RanHere =
-  | { readonly kind: 'ran'; readonly ms: number; readonly until: number | null }
-  | { readonly kind: 'never' }
-  | { readonly kind: 'not-known' };
-
-/**
- * How long a revision ran in this service; `until` is `null` while it runs.
- *
- * @param registeredAt - When it was registered, in milliseconds since 1970; `null` where that is not known.
- */
-export function ranHere(history: Fact<History>, arn: string, registeredAt: number | null): RanHere {
-  if (!history.ok) return { kind: 'not-known' };
-  const runs = history.value.runs.filter(
-    (run) => (run.arn === arn || run.everyArn.includes(arn)) && run.outcome === 'successful',
-  );
-  if (runs.length > 0) {
-    return { kind: 'ran', ms: runs.reduce((sum, { ms }) => sum + ms, 0), until: runs[0]?.endedAt ?? null };
-  }
-  return registeredAt !== null && registeredAt >= history.value.knownSince ? { kind: 'never' } : { kind: 'not-known' };
-}
-
 /** Which digests are asked for: those of a revision, or of one service revision of it. */
 export type DigestQuestion = {
   readonly arn: string;
@@ -207,10 +186,10 @@ export type DigestQuestion = {
  * our record. Empty where nobody knows. A service revision of another task definition is not meant, whoever names it.
  */
 export function ranDigests({ arn, ran, deployments, past }: DigestQuestion): Digests {
-  const copies = new Set(past.filter(({ originArn }) => originArn === arn).map(({ copyArn }) => copyArn));
+  const originOf = countsAs(past);
   const ofRevision = (deployments.ok ? deployments.value : []).filter(
     ({ taskDefinitionArn }) =>
-      taskDefinitionArn === arn || (taskDefinitionArn !== null && copies.has(taskDefinitionArn)),
+      taskDefinitionArn === arn || (taskDefinitionArn !== null && originOf(taskDefinitionArn) === arn),
   );
   const meant =
     ran === null ? undefined : ofRevision.find(({ serviceRevisionArn }) => lastPart(serviceRevisionArn) === ran);

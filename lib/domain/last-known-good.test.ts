@@ -138,6 +138,18 @@ describe('the last known good version', () => {
     expect(suggested({ deployments, running })).toBeNull();
   });
 
+  it('is not unmade by a rollback from the same revision with other images', () => {
+    const ran = (start: string) => new Map([['app', digestOf(start)]]);
+    const deployments = [
+      serviceDeployment('api:92', NOW - HOUR, { digests: ran('newest') }),
+      serviceDeployment('api:91', NOW - 3 * HOUR, { digests: ran('new') }),
+      serviceDeployment('api:91', NOW - DAY, { digests: ran('old') }),
+    ];
+    const marks = [mark({ taskDefinitionArn: arnOf('api:91'), digests: ran('new') })];
+    const good = lastKnownGood(question({ deployments, running: new Set([arnOf('api:92')]), marks }));
+    expect(good?.run.digests).toEqual(ran('old'));
+  });
+
   it('is no guess: where none qualifies there is none', () => {
     expect(suggested({ deployments: [] })).toBeNull();
     expect(suggested({ deployments: [serviceDeployment('api:428', NOW - DAY)] })).toBeNull();

@@ -38,12 +38,16 @@ function earned(question: GoodQuestion, run: Run): boolean {
   );
 }
 
-/** A mark on a copy counts for its origin and all other copies of it. */
-const isMarked = ({ taskDefinitionArn }: Mark, { arn }: Run, { runs }: History): boolean =>
-  taskDefinitionArn === arn || runs.some((run) => run.arn === arn && run.everyArn.includes(taskDefinitionArn));
+/** A mark on a copy counts for its origin and all other copies of it, and only with the images that were left. */
+const isMarked = ({ taskDefinitionArn, digests }: Mark, { arn, digests: ran }: Run, { runs }: History): boolean =>
+  (taskDefinitionArn === arn || runs.some((run) => run.arn === arn && run.everyArn.includes(taskDefinitionArn))) &&
+  !differentDigests(digests, ran);
 
-const isRunning = ({ running, runningDigests = new Map() }: GoodQuestion, { arn, everyArn, digests }: Run): boolean =>
-  [arn, ...everyArn].some((one) => running.has(one)) && !differentDigests(runningDigests, digests);
+/** Whether a run is of the version that runs. */
+export const isRunning = (
+  { running, runningDigests = new Map() }: GoodQuestion,
+  { arn, everyArn, digests }: Run,
+): boolean => [arn, ...everyArn].some((one) => running.has(one)) && !differentDigests(runningDigests, digests);
 
 /**
  * The last runs of the versions that may be suggested if their images exist, latest end first: what is worth asking the

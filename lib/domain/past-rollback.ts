@@ -12,6 +12,8 @@ export type ActiveRollback = {
 /** That a version was left by a rollback ECS accepted. Stays until cleared, undone or stopped. */
 export type Mark = {
   readonly taskDefinitionArn: string;
+  /** Digests it ran with when it was left, as far as they were known. */
+  readonly digests: ReadonlyMap<string, string>;
   readonly rollbackId: string;
   readonly by: string;
   readonly at: number;

@@ -3,10 +3,11 @@ import { isDeploying } from '@/lib/domain/checks/past';
 import { taskRange } from '@/lib/domain/checks/service';
 import { duplicateWords } from '@/lib/domain/difference-words';
 import type { Fact, RollbackFacts } from '@/lib/domain/facts';
-import { type History, type RanHere, ranHere } from '@/lib/domain/history';
+import type { History } from '@/lib/domain/history';
 import { duplicateNames } from '@/lib/domain/normalise';
 import type { Plan, RanWords } from '@/lib/domain/plan-shape';
-import { primaryOf } from '@/lib/domain/service';
+import { type RanHere, ranHere } from '@/lib/domain/ran-versions';
+import { type Digests, primaryOf } from '@/lib/domain/service';
 import { formatAgo, formatDuration, formatTime, formatUsual } from '@/lib/domain/time-words';
 import { shortName } from '@/lib/domain/version';
 
@@ -14,13 +15,21 @@ type Drawn = Omit<Plan, 'decision' | 'steps' | 'notes'>;
 
 const tasks = (count: number): string => (count === 1 ? '1 task is' : `${count} tasks are`);
 
-/** What stands below the two versions. */
-export function ranWords({ service, readAt, wanted }: RollbackFacts, history: Fact<History>): RanWords {
+/**
+ * What stands below the two versions.
+ *
+ * @param digests - Images of the version wanted.
+ */
+export function ranWords(
+  { service, readAt, wanted }: RollbackFacts,
+  history: Fact<History>,
+  digests: Digests,
+): RanWords {
   const primary = primaryOf(service);
   const since = primary === null ? '' : ` ${formatAgo(primary.createdAt, readAt).replace(/ ago$/, '')}`;
   return {
     from: isDeploying(service) ? `being deployed for${since}` : `running${since}`,
-    to: wanted.ok ? ranHereWords(ranHere(history, wanted.value.arn, wanted.value.registeredAt), readAt) : '',
+    to: wanted.ok ? ranHereWords(ranHere(history, { ...wanted.value, digests }), readAt) : '',
   };
 }
 
@@ -40,7 +49,10 @@ export function stepsOf(plan: Drawn): readonly string[] {
     ];
   }
   const { least, most } = taskRange(service);
-  const made = bring === 'images' ? `${from.number} with the images of ${to.number}` : `a copy of ${to.number}`;
+  const made =
+    bring === 'images' && plan.source?.arn !== to.taskDefinitionArn
+      ? `${from.number} with the images of ${to.number}`
+      : `a copy of ${to.number}`;
   const usual = plan.usualMs === null ? '' : ` Usually ${formatUsual(plan.usualMs)}.`;
   const range =
     service.desiredCount === 0

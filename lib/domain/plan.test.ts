@@ -26,6 +26,7 @@ import { planFrom, returnOf } from './plan';
 import type { Plan, Planned } from './plan-shape';
 import type { ServiceDeployment } from './service';
 
+const HOUR = 3_600_000;
 const DAY = 86_400_000;
 
 function planOf(change: Partial<RollbackFacts> = {}): Plan {
@@ -225,6 +226,52 @@ describe('the images of a plan', () => {
       ]),
     });
     expect(plan.images.get('otel')).toBe(fixed);
+  });
+});
+
+describe('a revision that ran with several images', () => {
+  const images = (app: string) => new Map([...(DIGESTS.get('api:428') ?? []), ['app', digestOf(app)]]);
+  const deployments = ok([
+    serviceDeployment('api:428', NOW - HOUR, { digests: images('aaaa') }),
+    serviceDeployment('api:428', NOW - 3 * DAY, { digests: images('bbbb') }),
+  ]);
+  const [app] = (apiDefinition(428).containerDefinitions ?? []).filter(({ name }) => name === 'app');
+  const registry = (tag: string) => {
+    const repository = (app?.image ?? '').split(':')[0];
+    return new Map([
+      ...facts().images,
+      [app?.image ?? '', registryImage(digestOf(tag))],
+      [`${repository}@${digestOf('bbbb')}`, registryImage(digestOf('bbbb'))],
+    ]);
+  };
+  const back = (tag: string, ran: string | null = `api-428-${NOW - 3 * DAY}`) =>
+    planOf({
+      wish: wish({ to: 'api:428', ran }),
+      wanted: ok(revisionOf(apiDefinition(428))),
+      deployments,
+      images: registry(tag),
+    });
+
+  it('goes back to those that ran before, fixed to their digest', () => {
+    const plan = back('aaaa');
+    expect(plan.from.name).toBe('release-1123 (428) with app sha256:aaaa0000');
+    expect(plan.to.name).toBe('release-1123 (428) with app sha256:bbbb0000');
+    expect(plan.ran.to).toContain('ran here 2 d 22 h');
+    expect(plan.images.get('app')).toMatch(/@sha256:bbbb0/);
+    expect(plan.steps[0]).toBe('Register a new revision of family api: a copy of 428.');
+    expect([...plan.findings].filter(([, { kind }]) => kind === 'blocks')).toEqual([]);
+    expect(plan.forward).toBe(false);
+  });
+
+  it('goes back to them by their tag where it names them again', () => {
+    const plan = back('bbbb');
+    expect(plan.images.get('app')).toBe(app?.image);
+    expect(plan.findings.get('already-running')?.kind).toBe('passed');
+  });
+
+  it('already runs where no version of it is named', () => {
+    expect(back('aaaa', null).findings.get('already-running')?.kind).toBe('blocks');
+    expect(back('aaaa', `api-428-${NOW - HOUR}`).findings.get('already-running')?.kind).toBe('blocks');
   });
 });
 

@@ -14,6 +14,7 @@ import { cardsFor } from '@/lib/domain/plan-cards';
 import { decisionOf } from '@/lib/domain/plan-decision';
 import type { BringCard, Plan, Planned, RanWords } from '@/lib/domain/plan-shape';
 import { notesOf, ranWords, stepsOf } from '@/lib/domain/plan-words';
+import { toldApart, versionRan } from '@/lib/domain/ran-versions';
 import type { Digests, ServiceDeployment } from '@/lib/domain/service';
 import type { Revision, ShownDefinition } from '@/lib/domain/task-definition';
 import { undoneBy, wantedDigests } from '@/lib/domain/undo';
@@ -79,18 +80,19 @@ export type Sides = {
 
 function sidesOf(facts: RollbackFacts, running: Revision, wanted: Revision): Sides {
   const { service, target, past, deployments } = facts;
-  const name = (revision: Revision, digests: Digests): Version =>
-    versionOf({ revision, digests, service, target, past });
   const history: Fact<History> = deployments.ok
     ? ok(historyOf({ deployments: deployments.value, past, at: facts.readAt }))
     : deployments;
+  const name = (revision: Revision, digests: Digests): Version =>
+    toldApart(versionOf({ revision, digests, service, target, past }), versionRan(history, revision.arn, digests));
   const brought = imagesToBring(running.shown, wanted.shown);
+  const to = name(wanted, wantedDigests(facts, wanted.arn));
   return {
     running,
     wanted,
     from: name(running, runningDigests(service.taskDefinitionArn, deployments, past)),
-    to: name(wanted, wantedDigests(facts, wanted.arn)),
-    ran: ranWords(facts, history),
+    to,
+    ran: ranWords(facts, history, to.digests),
     forward: isNewer(countsAs(past)(wanted.arn), countsAs(past)(running.arn)),
     sameContainers: brought.keptAsToday.length === 0 && brought.notBroughtBack.length === 0,
     history,
@@ -184,7 +186,10 @@ function planStop(facts: RollbackFacts): Planned {
     return { kind: 'unreadable', words: 'We cannot tell what ECS would return to.' };
   const { service, target, past } = facts;
   const sides = sidesOf(facts, running.value, wanted.value);
-  const to = versionOf({ revision: wanted.value, digests: back.digests, service, target, past });
+  const to = toldApart(
+    versionOf({ revision: wanted.value, digests: back.digests, service, target, past }),
+    versionRan(sides.history, wanted.value.arn, back.digests),
+  );
   const written = new Map(
     (wanted.value.shown.containerDefinitions ?? []).map(({ name = '', image = '' }) => [name, image]),
   );

@@ -4,9 +4,11 @@ import { familyOf, isRevisionName, revisionArn, revisionName, revisionNumber } f
 import { refusedController } from '@/lib/domain/checks/service';
 import { asJson } from '@/lib/domain/difference-words';
 import type { Fact } from '@/lib/domain/facts';
-import { ranDigests, ranHere } from '@/lib/domain/history';
+import { ranDigests } from '@/lib/domain/history';
+import { marksOn } from '@/lib/domain/marks';
 import { normalise } from '@/lib/domain/normalise';
 import { mayReadRevision, type Principal } from '@/lib/domain/permissions';
+import { ranHere } from '@/lib/domain/ran-versions';
 import { registeredBy } from '@/lib/domain/registered-by';
 import { formatDuration, formatTime } from '@/lib/domain/time-words';
 import type { Version } from '@/lib/domain/version';
@@ -71,7 +73,7 @@ export async function getRevision(
   const now = application.now();
   const digests = ranDigests({ arn, ran: null, deployments: known.deployments, past: known.past });
   const copy = known.past.find(({ copyArn }) => copyArn === arn);
-  const mark = known.marks.find(({ taskDefinitionArn }) => taskDefinitionArn === arn);
+  const [mark] = marksOn(known, { arn });
   const shown = revision.ok ? revision.value : null;
   return ok({
     head: headOf(principal, target, { cluster: service.clusterName, service: service.name }),
@@ -100,7 +102,7 @@ export async function getRevision(
 }
 
 function ranWords({ history }: GoodVersion, arn: string, registeredAt: number | null, now: number): string {
-  const ran = ranHere(history, arn, registeredAt);
+  const ran = ranHere(history, { arn, registeredAt });
   if (ran.kind === 'never') return 'never ran here';
   if (ran.kind === 'not-known') return `not known whether revision ${revisionNumber(arn)} ran here`;
   return `ran here ${formatDuration(ran.ms)}${ran.until === null ? ' so far' : `, until ${formatTime(ran.until, now)}`}`;

@@ -4,35 +4,32 @@ import { type LateFact, latestLateFact } from '@/lib/db/record';
 import { familyOf, lastPart, revisionName } from '@/lib/domain/arn';
 import { isDeploying } from '@/lib/domain/checks/past';
 import { refusedController } from '@/lib/domain/checks/service';
-import { diff } from '@/lib/domain/diff';
-import { thingsDiffer } from '@/lib/domain/difference-words';
 import type { Fact, ReadFailure } from '@/lib/domain/facts';
-import { differentDigests, type History, type RunOutcome, ranHere } from '@/lib/domain/history';
 import { shortImage } from '@/lib/domain/image';
-import { normalise } from '@/lib/domain/normalise';
 import { broughtBy } from '@/lib/domain/past-rollback';
 import { may, type Principal } from '@/lib/domain/permissions';
 import { returnOf } from '@/lib/domain/plan';
 import { registeredBy } from '@/lib/domain/registered-by';
-import type { RevisionSummary } from '@/lib/domain/revision-summary';
 import { primaryOf, type ServiceDeployment } from '@/lib/domain/service';
 import { placeOf, type Target } from '@/lib/domain/target';
-import { formatDuration, formatTime } from '@/lib/domain/time-words';
+import { formatTime } from '@/lib/domain/time-words';
 import type { Version } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
 import { fail, ok } from '@/lib/result';
 import type { ServiceAddress } from '@/lib/routes';
-import { within } from '@/lib/within';
 import { type FoundService, findService, NOT_YET, PATIENCE_MS, patience } from './find-service';
 import { goodVersion } from './good-version';
+import { type LaneRun, laneRuns } from './lane-runs';
 import type { Part, ServiceState } from './list-services';
 import { type Overwritten, overwrittenServices } from './overwritten';
-import { familyKey, type Reads, serviceKey } from './reads';
+import { familyKey, serviceKey } from './reads';
 import type { Search } from './search-versions';
-import { nameRevision, type ServiceContext } from './service-context';
+import { nameRevision, runningVersion, type ServiceContext } from './service-context';
 import { headOf, mainImageOf, siblingsOf } from './service-names';
 import { serviceState, stateAfter } from './service-state';
-import { type VersionRow, versionPage } from './version-rows';
+import { differenceOf, type Suggestion, suggestionOf, summaryOf } from './suggestion';
+import type { VersionRow } from './version-row';
+import { versionPage } from './version-rows';
 
 /** Heading data every page about one service shows. */
 export type ServiceHead = {
@@ -43,17 +40,6 @@ export type ServiceHead = {
   readonly mayRollBack: boolean;
   /** Groups that may roll back here, for the words a viewer reads. */
   readonly operators: readonly string[];
-};
-
-/** What ran when, for lanes and their table. `endedAt` is null while it runs. */
-export type LaneRun = {
-  readonly revision: string;
-  readonly tag: string | null;
-  readonly startedAt: number;
-  readonly rolloutUntil: number | null;
-  readonly endedAt: number | null;
-  readonly outcome: RunOutcome;
-  readonly ms: number;
 };
 
 export type ServicePage = {
@@ -69,14 +55,7 @@ export type ServicePage = {
   readonly tasks: { readonly desired: number; readonly running: number; readonly pending: number };
   readonly healthy: Part<{ readonly healthy: number; readonly of: number }> | null;
   readonly state: ServiceState;
-  readonly lastKnownGood: Part<{
-    readonly version: Version;
-    readonly ran: string;
-    readonly until: number | null;
-    readonly why: string;
-    /** `ran` of the plan's address, where the same revision also ran with other images. */
-    readonly serviceRevision: string | null;
-  } | null>;
+  readonly lastKnownGood: Part<Suggestion>;
   /** `5 things differ: 1 image, …`; null where there is nothing to compare. */
   readonly differs: string | null;
   /** Words in place of the button where the service cannot be rolled back by this tool. */
@@ -145,14 +124,14 @@ async function pageOf(
   const context = { target, service, known, application, now, left };
   const [page, good, health, differing, late, overwritten] = await Promise.all([
     versionPage(context, family?.value ?? null, query),
-    goodPart(context),
+    suggestionOf(context),
     reads.health.get(serviceKey(target.name, service.clusterName, service.name), left()),
     differenceOf(context),
     latestLateFact(application.database, service.arn).catch(() => null),
     overwrittenServices(application, [service.arn]).catch(() => null),
   ]);
-  const running = revision.ok ? nameRevision(context, revision.value) : null;
-  const lanes = known.history.ok ? ok(await lanesOf(context, known.history.value)) : known.history;
+  const running = revision.ok ? nameRevision(context, revision.value, runningVersion(context)) : null;
+  const lanes = known.history.ok ? ok(await laneRuns(context, known.history.value)) : known.history;
   const versions = family?.value ? ok(page.rows) : fail(family?.failure ?? NOT_YET);
   const ours = broughtBy(known.past, service.taskDefinitionArn);
   const image = mainImageOf(target, service, reads.knownSummary(service.taskDefinitionArn));
@@ -194,83 +173,6 @@ async function pageOf(
     stillReading: page.late || [good, lanes, versions].some((part) => !part.ok && part.error.words === NOT_YET.words),
     now,
   };
-}
-
-async function goodPart(context: ServiceContext): Promise<ServicePage['lastKnownGood']> {
-  const { known, application, target, now } = context;
-  if (!known.deployments.ok) return known.deployments;
-  if (known.good === null) return ok(null);
-  const { run, why } = known.good;
-  const revision = await summaryOf(application.reads, target, run.arn, context.left);
-  if (!revision.ok) return revision;
-  const version = nameRevision(
-    context,
-    revision.value,
-    run.serviceRevisionArn === null ? null : lastPart(run.serviceRevisionArn),
-  );
-  const whole = ranHere(known.history, run.arn, null);
-  const ms = whole.kind === 'ran' ? whole.ms : run.ms;
-  const until = run.endedAt === null ? '' : `, until ${formatTime(run.endedAt, now)}`;
-  const runs = known.history.ok ? known.history.value.runs : [];
-  const ambiguous = runs.some(({ arn, digests }) => arn === run.arn && differentDigests(digests, run.digests));
-  return ok({
-    version,
-    ran: `ran here ${formatDuration(ms)}${until}`,
-    until: run.endedAt,
-    why,
-    serviceRevision: ambiguous && run.serviceRevisionArn !== null ? lastPart(run.serviceRevisionArn) : null,
-  });
-}
-
-/** A revision's summary, or that it has not come yet. */
-async function summaryOf(
-  reads: Reads,
-  target: Target,
-  arn: string,
-  left: () => number,
-): Promise<Fact<RevisionSummary>> {
-  const read = await within(reads.summaries(target, [arn]), left());
-  const known = reads.knownSummary(arn);
-  return read?.get(arn) ?? (known === null ? fail(NOT_YET) : ok(known));
-}
-
-/** How the running version and the one to return to differ: only that takes their whole definitions. */
-async function differenceOf(context: ServiceContext): Promise<string | null> {
-  const { application, target, service, known, left } = context;
-  if (known.good === null) return null;
-  const [running, good] = await Promise.all(
-    [service.taskDefinitionArn, known.good.run.arn].map((arn) =>
-      within(application.reads.revision(target, arn), left()),
-    ),
-  );
-  if (!running?.ok || !good?.ok) return null;
-  const digests = {
-    now: nameRevision(context, running.value).digests,
-    willBe: nameRevision(context, good.value).digests,
-  };
-  return thingsDiffer(diff(normalise(running.value.shown), normalise(good.value.shown), digests));
-}
-
-/** Runs that lanes show at most, and versions whose names are looked up for them. */
-const RUNS = 60;
-const LANES = 8;
-
-async function lanesOf(context: ServiceContext, { runs }: History): Promise<readonly LaneRun[]> {
-  const { application, target, left } = context;
-  const named = [...new Set(runs.slice(0, RUNS).map(({ arn }) => arn))].slice(0, LANES);
-  await within(application.reads.summaries(target, named), left());
-  return runs.slice(0, RUNS).map((run) => {
-    const revision = application.reads.knownSummary(run.arn);
-    return {
-      revision: revisionName(run.arn),
-      tag: revision === null ? null : nameRevision(context, revision).tag,
-      startedAt: run.startedAt,
-      rolloutUntil: run.steadyAt,
-      endedAt: run.endedAt,
-      outcome: run.outcome,
-      ms: run.ms,
-    };
-  });
 }
 
 /** A deployment that is not ours and still runs, and whether stopping it has a certain way back. */

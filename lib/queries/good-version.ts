@@ -2,12 +2,19 @@ import 'server-only';
 import type { Application } from '@/lib/application';
 import type { Priority } from '@/lib/aws/urgency';
 import { NO_PAST, type ServicePast, servicePast } from '@/lib/db/service-past';
-import { revisionName } from '@/lib/domain/arn';
 import type { Fact } from '@/lib/domain/facts';
 import { countsAs, type History, historyOf, type Run, runningDigests } from '@/lib/domain/history';
 import { parseImage, pinned } from '@/lib/domain/image';
-import { candidates, type GoodQuestion, type ImageState, lastKnownGood } from '@/lib/domain/last-known-good';
+import {
+  candidates,
+  type Good,
+  type GoodQuestion,
+  type ImageState,
+  isRunning,
+  lastKnownGood,
+} from '@/lib/domain/last-known-good';
 import type { PastRollback } from '@/lib/domain/past-rollback';
+import { type RanVersion, versionsRan } from '@/lib/domain/ran-versions';
 import type { Service, ServiceDeployment } from '@/lib/domain/service';
 import type { Target } from '@/lib/domain/target';
 import { fail, ok } from '@/lib/result';
@@ -17,7 +24,7 @@ import { imageKey, serviceKey } from './reads';
 export type GoodVersion = {
   readonly history: Fact<History>;
   readonly deployments: Fact<readonly ServiceDeployment[]>;
-  readonly good: { readonly run: Run; readonly revision: string; readonly why: string } | null;
+  readonly good: { readonly version: RanVersion; readonly run: Run; readonly why: string } | null;
   /** The latest other version that ran. */
   readonly before: Run | null;
   readonly past: readonly PastRollback[];
@@ -88,16 +95,19 @@ export async function judged(question: PastQuestion, application: World): Promis
   }
   const good = lastKnownGood(asked);
   const before =
-    history.runs.find(
-      (run) => run.outcome === 'successful' && run.ms > 0 && !running.has(run.ranAs) && !running.has(run.arn),
-    ) ?? null;
+    history.runs.find((run) => run.outcome === 'successful' && run.ms > 0 && !isRunning(asked, run)) ?? null;
   return {
     history: ok(history),
     deployments,
-    good: good === null ? null : { ...good, revision: revisionName(good.run.arn) },
+    good: good === null ? null : goodOf(history, good),
     before,
     ...own,
   };
+}
+
+function goodOf(history: History, { run, why }: Good): GoodVersion['good'] {
+  const version = versionsRan(history, run.arn).find(({ runs }) => runs.includes(run));
+  return version === undefined ? null : { version, run, why };
 }
 
 /** The running revision and, for a copy, what it is a copy of. */

@@ -10,6 +10,7 @@ import { failureWords } from './failure-words';
 import { PATIENCE_MS, patience } from './find-service';
 import { isChanged, isShown, matches, type Show, scopeOf, showCounts, showFor, sorted } from './overview-filter';
 import { overwrittenServices } from './overwritten';
+import type { RowPast } from './row-past';
 import { type KnownService, rowOf, withPast } from './service-row';
 import type { Observed } from './shared';
 import type { TargetServices } from './sweep';
@@ -36,8 +37,8 @@ export type ServiceRow = {
   readonly state: ServiceState;
   /** What a deployment did to a rollback that was in force. */
   readonly overwritten: string | null;
-  /** Revision to return to, `family:number`; `null` where none is the last known good, or it is not known yet. */
-  readonly lastKnownGood: string | null;
+  /** Where a plan to return leads; `null` where no version is the last known good, or it is not known yet. */
+  readonly lastKnownGood: RowPast['lastKnownGood'];
   /** Whether this person may roll it back, and this tool can. */
   readonly mayRollBack: boolean;
   /** Whether its target cannot be read just now, so that this is what was known before. */

@@ -2,6 +2,7 @@ import 'server-only';
 import pLimit from 'p-limit';
 import type { Application } from '@/lib/application';
 import { NO_PAST, type ServicePast, servicePasts } from '@/lib/db/service-past';
+import { revisionName } from '@/lib/domain/arn';
 import type { Run } from '@/lib/domain/history';
 import { broughtBy, type PastRollback } from '@/lib/domain/past-rollback';
 import { primaryOf, type Service } from '@/lib/domain/service';
@@ -15,8 +16,8 @@ export type RowPast = {
   /** What ran before and for how long: `release-1119 for 6 d 3 h`. */
   readonly was: string | null;
   readonly sameVersionRestarted: boolean;
-  /** Revision to return to, `family:number`; `null` where none is the last known good. */
-  readonly lastKnownGood: string | null;
+  /** Where a plan to return leads, as its address says it; `null` where no version is the last known good. */
+  readonly lastKnownGood: { readonly to: string; readonly ran: string | null } | null;
   /** The rollback of ours that brought what runs. */
   readonly ours: PastRollback | null;
   readonly past: readonly PastRollback[];
@@ -95,11 +96,14 @@ async function rowPast(target: Target, service: Service, known: GoodVersion, { r
     was: before === null || named === null ? null : `${named.tag ?? named.name} for ${formatDuration(before.ms)}`,
     sameVersionRestarted: history.ok && isRestart(history.value.runs[0], service),
     // Without our record nobody knows what was rolled back from, so nothing is suggested beside a single link.
-    lastKnownGood: known.recordKnown ? (good?.revision ?? null) : null,
+    lastKnownGood: known.recordKnown ? wayTo(good) : null,
     ours: broughtBy(past, service.taskDefinitionArn),
     past,
   };
 }
+
+const wayTo = (good: GoodVersion['good']): RowPast['lastKnownGood'] =>
+  good === null ? null : { to: revisionName(good.version.arn), ran: good.version.apart?.ran ?? null };
 
 /** How much later ECS may say a deployment began than it was made. */
 const SLACK_MS = 5_000;

@@ -1,5 +1,6 @@
 import type { Application } from '@/lib/application';
-import { ranDigests } from '@/lib/domain/history';
+import { ranDigests, runningDigests } from '@/lib/domain/history';
+import { type RanVersion, toldApart, versionRan } from '@/lib/domain/ran-versions';
 import type { Service } from '@/lib/domain/service';
 import type { Target } from '@/lib/domain/target';
 import type { Version } from '@/lib/domain/version';
@@ -17,16 +18,28 @@ export type ServiceContext = {
   left(): number;
 };
 
+type Naming = Pick<ServiceContext, 'target' | 'service' | 'known'>;
+
 /**
  * Names a revision with the digests it ran with, as far as they are known.
  *
- * @param ran - Service revision that is meant; last part of its ARN.
+ * @param version - Which version of the revision is meant, where it ran with different images.
  */
 export function nameRevision(
-  { target, service, known }: Pick<ServiceContext, 'target' | 'service' | 'known'>,
+  { target, service, known }: Naming,
   revision: NamedRevision,
-  ran: string | null = null,
+  version: RanVersion | null = null,
 ): Version {
-  const digests = ranDigests({ arn: revision.arn, ran, deployments: known.deployments, past: known.past });
-  return versionOf({ revision, digests, service, target, past: known.past });
+  const { deployments, past } = known;
+  const ran = version?.digests ?? new Map();
+  const digests = ran.size > 0 ? ran : ranDigests({ arn: revision.arn, ran: null, deployments, past });
+  return toldApart(versionOf({ revision, digests, service, target, past }), version);
 }
+
+/** The version that runs: its revision with the images that run. */
+export const runningVersion = ({ service, known }: Naming): RanVersion | null =>
+  versionRan(
+    known.history,
+    service.taskDefinitionArn,
+    runningDigests(service.taskDefinitionArn, known.deployments, known.past),
+  );

@@ -2,9 +2,9 @@ import 'server-only';
 import type { Application } from '@/lib/application';
 import { append } from '@/lib/db/record';
 import { servicePast } from '@/lib/db/service-past';
-import { isClusterName, isRevisionName, isServiceName, revisionName } from '@/lib/domain/arn';
+import { isClusterName, isRevisionName, isServiceName, revisionArn } from '@/lib/domain/arn';
 import { type ClearFailure, sentenceOf } from '@/lib/domain/failure';
-import type { Mark } from '@/lib/domain/past-rollback';
+import { marksOn } from '@/lib/domain/marks';
 import { may, type Principal } from '@/lib/domain/permissions';
 import { fail, ok, type Result } from '@/lib/result';
 import { recordRefusal } from './record-refusal';
@@ -62,10 +62,10 @@ async function clear(
   if (target === null) return fail({ kind: 'not-found' });
   const described = await application.aws.reader(target).describeServices(cluster, [service], { priority: 'page' });
   if (!described.ok) return fail({ kind: 'unreadable', words: described.error.words });
-  const arn = described.value.services[0]?.arn;
-  if (arn === undefined) return fail({ kind: 'not-found' });
-  const { marks } = await servicePast(application.database, arn);
-  const cleared = marks.filter(({ taskDefinitionArn }: Mark) => revisionName(taskDefinitionArn) === revision);
+  const [found] = described.value.services;
+  if (found === undefined) return fail({ kind: 'not-found' });
+  const { arn, taskDefinitionArn: running } = found;
+  const cleared = marksOn(await servicePast(application.database, arn), { arn: revisionArn(running, revision) });
   if (cleared.length === 0) return fail({ kind: 'no-mark' });
   await application.database.transaction(async (tx) => {
     for (const { rollbackId } of cleared) {

@@ -5,6 +5,7 @@ import { createAws } from '@/lib/aws/clients';
 import type { Database } from '@/lib/db/database';
 import { readOnceIn } from '@/lib/db/read-once';
 import { keysFrom } from '@/lib/digest';
+import { revisionName } from '@/lib/domain/arn';
 import type { Wish } from '@/lib/domain/facts';
 import { planFrom } from '@/lib/domain/plan';
 import type { Plan, Planned } from '@/lib/domain/plan-shape';
@@ -76,7 +77,7 @@ async function starOf(service: string): Promise<string | null> {
   const found = described.ok ? described.value.services[0] : undefined;
   if (found === undefined) throw new Error(`no service ${service}`);
   const { good } = await goodVersion({ target: TARGET, service: found, waitMs: 10_000 }, application);
-  return good?.revision ?? null;
+  return good === null ? null : revisionName(good.version.arn);
 }
 
 const ASKED: Wish = { to: null, bring: null, ran: null, undo: null, stop: null };

@@ -122,10 +122,23 @@ describe('already-running', () => {
     expect(alreadyRunning(facts(), draft({ changes: [], pins: [pin(fate)] })).kind).toBe('passed');
   });
 
-  it('blocks the same words with an image that is unknown, where the digests are the same after all', () => {
-    const to = version(apiDefinition(421));
-    const from = version(apiDefinition(428), { digests: to.digests });
-    expect(alreadyRunning(facts(), draft({ changes: [], pins: [pin('unknown')], from, to }))).toEqual(blocks(words));
+  it.each<readonly [string, Partial<Pin>, string]>([
+    ['that runs, though its registry is closed', { fate: 'not-checked', ran: digestOf('bb1123') }, 'blocks'],
+    ['that another image than what runs took the tag of', { fate: 'not-checked', ran: digestOf('0ther') }, 'passed'],
+    ['of which only today is known, and that runs', { fate: 'unknown', today: digestOf('bb1123') }, 'blocks'],
+    ['of which only today is known, and that does not run', { fate: 'unknown', today: digestOf('0ther') }, 'passed'],
+    ['written by digest', { fate: 'unmoved', written: `x@${digestOf('bb1123')}` }, 'blocks'],
+  ])('judges the same words with an image %s by its digest', (_which, change, kind) => {
+    const pins = [{ ...pin('unmoved'), ...change }];
+    expect(alreadyRunning(facts(), draft({ changes: [], pins })).kind).toBe(kind);
+  });
+
+  it('passes the same words while nobody knows which image runs', () => {
+    const from = version(apiDefinition(428), { digests: new Map() });
+    const pins = [{ ...pin('unmoved'), ran: digestOf('bb1123') }];
+    expect(alreadyRunning(facts(), draft({ changes: [], pins, from })).kind).toBe('passed');
+    const named = facts({ wish: wish({ to: 'api:428', ran: 'older' }) });
+    expect(alreadyRunning(named, draft({ changes: [], pins, from, to: from })).kind).toBe('passed');
   });
 
   it('blocks the very revision that runs', () => {

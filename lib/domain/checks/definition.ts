@@ -3,6 +3,9 @@ import type { Change } from '@/lib/domain/change';
 import { bytesOf } from '@/lib/domain/clone';
 import type { ReadFailure, RollbackFacts } from '@/lib/domain/facts';
 import { historyOf } from '@/lib/domain/history';
+import { parseImage } from '@/lib/domain/image';
+import type { Pin } from '@/lib/domain/pins';
+import type { Digests } from '@/lib/domain/service';
 import type { ShownDefinition } from '@/lib/domain/task-definition';
 import type { Draft } from './draft';
 import { blocks, type Finding, notChecked, passed, warns, whyNot } from './finding';
@@ -39,18 +42,22 @@ export function family({ wanted, service, deployments, past, readAt }: RollbackF
     : blocks(`${name} is of another family, and we do not know whether it ever ran in ${service.name}.`);
 }
 
-export function alreadyRunning({ service }: RollbackFacts, draft: Draft): Finding {
+export function alreadyRunning({ service, wish }: RollbackFacts, draft: Draft): Finding {
   if (draft.changes.length > 0) return passed('what runs now differs from it');
+  const { from, to } = draft;
+  const isRunning = wish.ran === null && from.taskDefinitionArn === to.taskDefinitionArn;
   // Tags moved: the same words would start another image, which is a change.
-  const otherImage = draft.pins.some(({ fate }) => fate === 'unknown' || fate === 'not-checked');
-  if (otherImage && draft.from.taskDefinitionArn !== draft.to.taskDefinitionArn && !sameDigests(draft)) {
+  if (!isRunning && !draft.pins.every((pin) => certainlyRuns(pin, from.digests))) {
     return passed('the same definition, perhaps with other images');
   }
-  return blocks(`${service.name} already runs ${draft.to.tag ?? draft.to.name}. There is nothing to roll back.`);
+  return blocks(`${service.name} already runs ${to.tag ?? to.name}. There is nothing to roll back.`);
 }
 
-const sameDigests = ({ from, to }: Draft): boolean =>
-  to.digests.size > 0 && [...to.digests].every(([container, digest]) => from.digests.get(container) === digest);
+/** Whether a container's image, written the same, certainly is the one that runs. */
+function certainlyRuns({ container, written, ran, fate, today }: Pin, running: Digests): boolean {
+  const digest = ran ?? (fate === 'unknown' ? today : null);
+  return parseImage(written).digest !== null || (digest !== null && running.get(container) === digest);
+}
 
 /** What ECS registers at most. */
 const MOST_BYTES = 65_536;

@@ -4,6 +4,7 @@ import {
   arnOf,
   DEPLOYMENTS,
   deployment,
+  digestOf,
   draft,
   facts,
   mark,
@@ -150,6 +151,14 @@ describe('never-steady', () => {
     expect(judged([failed('api:421', NOW, 'IN_PROGRESS')]).kind).toBe('passed');
   });
 
+  it('takes nothing from the same revision with other images', () => {
+    const other = serviceDeployment('api:421', NOW - 1, {
+      status: 'ROLLBACK_SUCCESSFUL',
+      digests: new Map([['app', digestOf('other')]]),
+    });
+    expect(judged([other, ...DEPLOYMENTS]).kind).toBe('passed');
+  });
+
   it('is not checked where the history could not be read', () => {
     expect(neverSteady(facts(), draft({ history: DENIED }))).toEqual(
       notChecked('Whether it became steady the last time: not checked (no permission to ecs:ListServiceDeployments).'),
@@ -172,6 +181,11 @@ describe('rolled-back-from', () => {
     expect(rolledBackFrom(facts({ marks: [mark(), older] }), draft())).toEqual(expected);
     const copy = facts({ marks: [mark({ taskDefinitionArn: arnOf('api:429') })], past: [pastRollback()] });
     expect(rolledBackFrom(copy, draft())).toEqual(expected);
+  });
+
+  it('passes the revision somebody left with other images', () => {
+    const other = mark({ digests: new Map([['app', digestOf('other')]]) });
+    expect(rolledBackFrom(facts({ marks: [other] }), draft()).kind).toBe('passed');
   });
 
   it('says nothing of the rollback that is being undone', () => {
@@ -213,6 +227,12 @@ describe('age', () => {
   it('warns of what ran long ago', () => {
     expect(judged(endedDaysAgo(41))).toEqual(warns('It last ran 41 days ago.'));
     expect(judged(endedDaysAgo(30)).kind).toBe('warns');
+  });
+
+  it('tells the time of the images wanted, not that of the same revision with others', () => {
+    const other = serviceDeployment('api:421', NOW - 5 * DAY, { digests: new Map([['app', digestOf('other')]]) });
+    const since = [serviceDeployment('api:428', NOW - 4 * DAY), other];
+    expect(judged([...since, ...endedDaysAgo(41)])).toEqual(warns('It last ran 41 days ago.'));
   });
 
   it('warns of what never ran, and says so only where that is certain', () => {

@@ -1,6 +1,8 @@
 import { revisionNumber } from '@/lib/domain/arn';
 import type { RollbackFacts } from '@/lib/domain/facts';
-import { countsAs, ranHere } from '@/lib/domain/history';
+import { countsAs, differentDigests } from '@/lib/domain/history';
+import { marksOn } from '@/lib/domain/marks';
+import { ranHere } from '@/lib/domain/ran-versions';
 import { primaryOf } from '@/lib/domain/service';
 import { formatDay } from '@/lib/domain/time-words';
 import { undoneBy } from '@/lib/domain/undo';
@@ -54,7 +56,8 @@ export function neverSteady({ past }: RollbackFacts, { history, from, to }: Draf
   }
   const originOf = countsAs(past);
   const runs = history.value.runs.filter(
-    ({ arn, outcome }) => arn === originOf(to.taskDefinitionArn) && outcome !== 'in-progress',
+    ({ arn, digests, outcome }) =>
+      arn === originOf(to.taskDefinitionArn) && !differentDigests(to.digests, digests) && outcome !== 'in-progress',
   );
   // A stopped deployment says nothing of its version, unless there is no other.
   const latest = runs.find(({ outcome }) => outcome !== 'stopped') ?? runs[0];
@@ -64,15 +67,12 @@ export function neverSteady({ past }: RollbackFacts, { history, from, to }: Draf
 }
 
 export function rolledBackFrom(facts: RollbackFacts, { from, to }: Draft): Finding {
-  const { marks, readAt, past, recordKnown } = facts;
+  const { readAt, recordKnown } = facts;
   if (!recordKnown) return notChecked('Whether it was rolled back from: not checked (our record does not answer).');
-  const originOf = countsAs(past);
-  const version = originOf(to.taskDefinitionArn);
   // That the version was left by the rollback being undone is what the page is about.
   const undone = undoneBy(facts)?.id;
-  const mark = marks.find(
-    ({ taskDefinitionArn, rollbackId }) => originOf(taskDefinitionArn) === version && rollbackId !== undone,
-  );
+  const marks = marksOn(facts, { arn: to.taskDefinitionArn, digests: to.digests });
+  const mark = marks.find(({ rollbackId }) => rollbackId !== undone);
   if (mark === undefined) return passed('nobody rolled back from it');
   return warns(`${mark.by} rolled back from ${shortName(to, from)} on ${formatDay(mark.at, readAt)}: ${mark.reason}.`);
 }
@@ -80,7 +80,8 @@ export function rolledBackFrom(facts: RollbackFacts, { from, to }: Draft): Findi
 const DAY_MS = 86_400_000;
 
 export function age({ wanted, readAt, oldVersionDays }: RollbackFacts, { history, to }: Draft): Finding {
-  const ran = ranHere(history, to.taskDefinitionArn, wanted.ok ? wanted.value.registeredAt : null);
+  const registeredAt = wanted.ok ? wanted.value.registeredAt : null;
+  const ran = ranHere(history, { arn: to.taskDefinitionArn, digests: to.digests, registeredAt });
   if (ran.kind === 'never') return warns(`Revision ${to.number} never ran here.`);
   if (ran.kind === 'not-known') return warns('We do not know whether it ran here.');
   const days = ran.until === null ? 0 : Math.floor((readAt - ran.until) / DAY_MS);

@@ -33,12 +33,7 @@ export function Past({ page, query }: { readonly page: ServicePage; readonly que
   }));
   return (
     <Section title="What ran when" id="past" aside={<Choices label="Last" choices={choices} />}>
-      <Timeline
-        runs={lanes.value}
-        period={period}
-        star={good.ok ? (good.value?.version.revision ?? null) : null}
-        now={now}
-      />
+      <Timeline runs={lanes.value} period={period} star={good.ok ? (good.value?.lane ?? null) : null} now={now} />
     </Section>
   );
 }

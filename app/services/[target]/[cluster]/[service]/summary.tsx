@@ -84,7 +84,7 @@ function Differs({ page }: { readonly page: ServicePage }) {
   const sides = { from: running.value.version.revision, to: good.value.version.revision };
   return (
     <p>
-      {differs} <Link href={routes.compare(addressOf(page), sides)}>See what differs</Link>
+      {differs} {sides.from !== sides.to && <Link href={routes.compare(addressOf(page), sides)}>See what differs</Link>}
     </p>
   );
 }

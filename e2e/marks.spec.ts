@@ -1,0 +1,66 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures';
+import { serviceAt } from './places';
+import { press } from './press';
+
+test.beforeEach(({ world }) => world.aws.clock({ speed: 600 }));
+
+/** Rolls a service back to a revision, as an operator does, until ECS runs it. */
+async function rollBack(page: Page, service: string, to: string): Promise<void> {
+  await page.goto(`${serviceAt(service)}/rollback?to=${service}:${to}`);
+  await press(page, service);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^ECS is running release-\d+ again/, {
+    timeout: 60_000,
+  });
+}
+
+const rowOf = (page: Page, number: number) =>
+  page
+    .getByRole('region', { name: 'Table of versions' })
+    .getByRole('row')
+    .filter({ has: page.getByRole('link', { name: `Revision ${number}`, exact: true }) });
+
+test('a version somebody rolled back from is marked with who and why, until an operator says why it no longer counts', async ({
+  page,
+  signIn,
+  pageOf,
+}) => {
+  await signIn('operator');
+  await rollBack(page, 'canary', '16');
+  await page.goto(serviceAt('canary'));
+  await expect(rowOf(page, 17)).toContainText('↺ Rolled back from');
+  await expect(rowOf(page, 17)).toContainText('k.smith');
+  await expect(rowOf(page, 17)).toContainText('Errors after release');
+  await expect(page.getByRole('region', { name: 'Last known good' })).not.toContainText('(17)');
+
+  await page.goto(`${serviceAt('canary')}/rollback?to=canary:17`);
+  await expect(page.getByText(/^k\.smith rolled back from release-57 on .*: Errors after release\.$/)).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Roll forward canary in production');
+
+  const revision = `${serviceAt('canary')}/revisions/canary%3A17`;
+  const viewer = await pageOf('viewer', revision);
+  await expect(viewer.getByRole('heading', { name: 'Rolled back from' })).toBeVisible();
+  await expect(viewer.getByRole('button', { name: 'Clear this mark' })).toHaveCount(0);
+
+  await page.goto(revision);
+  await page.getByRole('button', { name: 'Clear this mark' }).click();
+  await expect(page.getByText('Say why the mark no longer counts')).toBeVisible();
+  await page.getByLabel('Why does it no longer count?').fill('It was the database');
+  await page.getByRole('button', { name: 'Clear this mark' }).click();
+  await expect(page.getByRole('heading', { name: 'Rolled back from' })).toHaveCount(0);
+  await page.goto(serviceAt('canary'));
+  await expect(rowOf(page, 17)).not.toContainText('Rolled back from');
+});
+
+test('going forward marks nothing: the older version that was left may have been good', async ({ page, signIn }) => {
+  await signIn('operator');
+  await rollBack(page, 'canary', '16');
+  await page.goto(`${serviceAt('canary')}/rollback?to=canary:17`);
+  await press(page, 'canary');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^ECS is running release-57 again/, {
+    timeout: 60_000,
+  });
+  await page.goto(serviceAt('canary'));
+  await expect(rowOf(page, 16)).toContainText('Will be copied');
+  await expect(rowOf(page, 18)).not.toContainText('Rolled back from');
+});
