@@ -1,12 +1,7 @@
 import type { ServiceRow } from '@/lib/queries/list-services';
-import { routes } from '@/lib/routes';
-import { BAND, targetSign } from './target-band';
-import { Icon } from './ui/icon';
+import { type ServiceLine, ServiceLines } from './service-lines';
 import { Link } from './ui/link';
-import { Name } from './ui/name';
-import { Cell, Head, Row, RowHead, Table, TableHead } from './ui/table';
-import { Tag } from './ui/tag';
-import { Time } from './ui/time';
+import { Head, Table, TableHead } from './ui/table';
 
 /** A column the rows can be put in order by. */
 export type SortLink = { readonly href: string; readonly chosen: boolean };
@@ -30,9 +25,7 @@ export function ServiceTable({ rows, now, sorts }: Props) {
         <Head>State</Head>
       </TableHead>
       <tbody>
-        {rows.map((row) => (
-          <ServiceLine key={`${row.target.name} ${row.cluster} ${row.service}`} row={row} now={now} />
-        ))}
+        <ServiceLines lines={rows.map(lineOf)} now={now} />
       </tbody>
     </Table>
   );
@@ -60,77 +53,26 @@ function SortHead({ words, sort, direction, className }: SortHeadProps) {
   );
 }
 
-function ServiceLine({ row, now }: { readonly row: ServiceRow; readonly now: number }) {
-  const address = { target: row.target.name, cluster: row.cluster, service: row.service };
-  return (
-    <Row className={`relative ${row.stale ? 'text-muted' : ''}`} data-row="">
-      <Cell className="pl-4 max-md:pl-4! lg:w-36">
-        <span aria-hidden="true" className={`absolute inset-y-0 left-0 w-1.5 ${BAND[row.target.colour]}`} />
-        <span className="mr-2 text-sm font-semibold tracking-wide uppercase">
-          <Icon sign={targetSign(row.target)} className="top-0! mr-1 size-[0.8em]!" />
-          {'\u00a0'}
-          <Name>{row.target.name}</Name>
-        </span>
-        <Name className="text-sm text-muted md:block">{row.cluster}</Name>
-      </Cell>
-      <RowHead className="max-md:pl-4! lg:min-w-56">
-        <Link
-          href={routes.service(address)}
-          data-open=""
-          className="text-link underline underline-offset-3 max-md:block max-md:py-1.5 max-md:text-lg"
-        >
-          <Name>{row.service}</Name>
-        </Link>
-      </RowHead>
-      <Cell className="max-md:pl-4! lg:min-w-76">
-        <Name className="font-medium">{row.running}</Name>
-        <Past row={row} />
-        {row.overwritten !== null && (
-          <span className="block text-sm font-medium text-warning">
-            <Icon sign="!" className="mr-0.5" /> <Name>{row.overwritten}</Name>
-          </span>
-        )}
-      </Cell>
-      <Cell className="max-md:pl-4! md:whitespace-nowrap">
-        {row.changedAt === null ? <span className="text-muted">not known</span> : <Time at={row.changedAt} now={now} />}
-        {row.sameVersionRestarted && <span className="block text-sm text-muted">Restarted, same version</span>}
-      </Cell>
-      <Cell className="tabular-nums max-md:pl-4! md:whitespace-nowrap">
-        {row.runningCount} of {row.desiredCount}
-        <span className="md:sr-only"> tasks</span>
-      </Cell>
-      <Cell className="max-md:pl-4!">
-        <Tag {...row.state} />
-        {row.mayRollBack && !row.stale && <WayBack row={row} />}
-      </Cell>
-    </Row>
-  );
+function lineOf(row: ServiceRow): ServiceLine {
+  const { name, colour, protected: isProtected } = row.target;
+  return {
+    target: { name, colour, protected: isProtected },
+    cluster: row.cluster,
+    service: row.service,
+    running: row.running,
+    past: pastWords(row),
+    overwritten: row.overwritten,
+    changedAt: row.changedAt,
+    restarted: row.sameVersionRestarted,
+    tasks: [row.runningCount, row.desiredCount],
+    state: row.state,
+    ...(row.mayRollBack && !row.stale && { back: row.lastKnownGood }),
+    stale: row.stale,
+  };
 }
 
-function Past({ row: { was, by, rolledBackBy, sameVersionRestarted } }: { readonly row: ServiceRow }) {
+function pastWords({ was, by, rolledBackBy, sameVersionRestarted }: ServiceRow): string {
   const before = was === null || sameVersionRestarted ? '' : `was ${was}`;
   const who = rolledBackBy === null ? (by === null ? '' : `by ${by}`) : `rolled back by ${rolledBackBy}`;
-  const words = [before, who].filter(Boolean).join(', ');
-  return words === '' ? null : <Name className="block text-sm text-muted">{words}</Name>;
-}
-
-/** To the plan of a return to the last known good version, else to where one is chosen. */
-function WayBack({ row }: { readonly row: ServiceRow }) {
-  const address = { target: row.target.name, cluster: row.cluster, service: row.service };
-  const known = row.lastKnownGood !== null;
-  const href =
-    row.lastKnownGood !== null ? routes.plan(address, row.lastKnownGood) : `${routes.service(address)}#versions`;
-  return (
-    <Link
-      href={href}
-      data-plan={known ? '' : undefined}
-      className="block w-fit py-1 text-sm whitespace-nowrap text-link underline underline-offset-3 pointer-coarse:py-2.5"
-    >
-      {known ? 'Roll back…' : 'Choose a version…'}
-      <span className="sr-only">
-        {' '}
-        {row.service} in {row.target.name}
-      </span>
-    </Link>
-  );
+  return [before, who].filter(Boolean).join(', ');
 }
