@@ -25,6 +25,7 @@ const SOURCES = [
   'instrumentation-node.ts',
   'proxy.ts',
   'scripts/log-lines.mjs',
+  'scripts/modest-memory.mjs',
   'scripts/keep-alive.mjs',
   'scripts/no-upgrade.mjs',
   'scripts/port.mjs',
