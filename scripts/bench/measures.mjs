@@ -20,6 +20,7 @@ const SHORT = [2, 3, 4, 5, 6, 7, 8, 9].map((number) => ({
 }));
 
 const isWhole = ({ text }) => !/Still reading/.test(text);
+const namesIn = ({ text }) => text.match(/>build-\d+ \(\d+\)</g)?.length ?? 0;
 const rowsIn = ({ text }) => new Set(text.match(/href="\/services\/production\/[^"/]*\/[^"/?#]*"/g)).size;
 
 /**
@@ -29,14 +30,15 @@ const rowsIn = ({ text }) => new Set(text.match(/href="\/services\/production\/[
  */
 export async function coldOverview({ stand, people: [who], least, name }) {
   const began = performance.now();
-  const at = { first: null, everyService: null };
+  const at = { first: null, everyService: null, named: null };
   const answers = [];
   const { calls } = await callsDuring(stand, async () => {
     for (;;) {
       const answer = await visit(`${stand.url}${EVERYTHING}`, who);
       answers.push(answer);
-      at.first ??= { ms: performance.now() - began, rows: rowsIn(answer) };
+      at.first ??= { ms: performance.now() - began, rows: rowsIn(answer), names: namesIn(answer) };
       if (at.everyService === null && rowsIn(answer) >= 500) at.everyService = performance.now() - began;
+      if (at.named === null && namesIn(answer) >= 500) at.named = performance.now() - began;
       if (isWhole(answer)) break;
       if (performance.now() - began > WHOLE_MS) throw new Halt(`${name}: not whole after ${WHOLE_MS / 1000} s.`);
       await pause(MOMENT_MS);
@@ -51,8 +53,9 @@ export async function coldOverview({ stand, people: [who], least, name }) {
   const sweeping = calls.filter(isSweeping).length;
   const once = calls.length - sweeping + Math.round(sweeping / sweeps);
   const words = [
-    `first page ${seconds(at.first.ms)} with ${at.first.rows} services`,
+    `first page ${seconds(at.first.ms)} with ${at.first.rows} services, ${at.first.names} named`,
     `all listed ${seconds(at.everyService)}`,
+    `all named ${seconds(at.named)}`,
     `whole ${seconds(at.whole)}`,
   ];
   console.error(`${name}: ${words.join(', ')}; ${saidOf(calls)} (${sweeps} sweeps)`);
