@@ -3,7 +3,6 @@ import { isOutsider, NoAccess } from '@/app/no-access';
 import { SignedInPage } from '@/app/signed-in-page';
 import { ReadLine } from '@/components/read-line';
 import { ServiceTable, type SortLink } from '@/components/service-table';
-import { StillReading } from '@/components/still-reading';
 import { PageHeading } from '@/components/ui/heading';
 import { application } from '@/lib/application';
 import { requirePrincipal } from '@/lib/auth/principal';
@@ -12,6 +11,7 @@ import { routes } from '@/lib/routes';
 import { Filters } from './filters';
 import { Found } from './found';
 import { NewerChanges } from './newer-changes';
+import { StillToCome } from './still-to-come';
 import { Unreadable } from './unreadable';
 
 const NAMES = ['target', 'cluster', 'show', 'q', 'sort'] as const;
@@ -22,7 +22,7 @@ export default async function ServicesPage({ searchParams }: { readonly searchPa
   if (isOutsider(principal)) return <NoAccess principal={principal} />;
   const query = await readQuery(searchParams, NAMES);
   const overview = await listServices(principal, query, application());
-  const { rows, stillReading, stillNaming, scope, readAt, now } = overview;
+  const { rows, readAt, now } = overview;
   const here = routes.services(query);
   return (
     <SignedInPage principal={principal} title={titleOf(query)}>
@@ -31,17 +31,7 @@ export default async function ServicesPage({ searchParams }: { readonly searchPa
         {readAt !== null && <ReadLine readAt={readAt} now={now} here={here} />}
       </div>
       <Unreadable overview={overview} />
-      {stillReading.length > 0 && (
-        <StillReading
-          words={`Still reading ${stillReading.length} of ${scope.length} ${scope.length === 1 ? 'target' : 'targets'}.`}
-        />
-      )}
-      {stillReading.length === 0 && stillNaming > 0 && (
-        <StillReading
-          words={`Still reading which version ${stillNaming === 1 ? '1 service runs' : `${stillNaming} services run`}.`}
-          everySeconds={10}
-        />
-      )}
+      <StillToCome overview={overview} />
       <Filters overview={overview} query={query} />
       <Found overview={overview} query={query} />
       <NewerChanges href={here} poll={routes.newer({ ...query, since: String(newest(overview.rows)) })} />

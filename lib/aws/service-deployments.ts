@@ -8,13 +8,13 @@ import {
 } from '@aws-sdk/client-ecs';
 import { LRUCache } from 'lru-cache';
 import type { Fact } from '@/lib/domain/facts';
-import type { ServiceDeployment } from '@/lib/domain/service';
+import type { RunningImages, ServiceDeployment } from '@/lib/domain/service';
 import { ok } from '@/lib/result';
 import type { Call, ReadOptions } from './calls';
 import { Unreadable } from './failure';
 import { everyPage, inGroups } from './pages';
 import type { Quotations, QuoteOf, Quoting } from './quotations';
-import { type ServiceDeploymentHead, toDeploymentHead, toServiceDeployment } from './to-domain';
+import { type ServiceDeploymentHead, toDeploymentHead, toRunningImages, toServiceDeployment } from './to-domain';
 
 /** Which service deployments are listed: those created after a time in milliseconds since 1970, else all AWS keeps. */
 export type ListDeployments = { readonly createdAfterMs?: number };
@@ -26,7 +26,7 @@ const DESCRIBED = 200;
 /** The same where only an overview asks. */
 const RECENT = 20;
 /** Most ARNs one describing call takes. */
-const GROUP = 20;
+export const GROUP = 20;
 /** Newest deployments whose ends ECS is quoted about. */
 const QUOTED = 20;
 const KEPT = 20_000;
@@ -66,6 +66,13 @@ export type DeploymentReads = {
     services: readonly ServiceName[],
     options?: ReadOptions,
   ): Promise<readonly Fact<readonly ServiceDeployment[]>[]>;
+  /**
+   * What service revisions run, by ARN. Those AWS no longer knows, or does not tell all images of, are left out.
+   */
+  runningImages(
+    serviceRevisionArns: readonly string[],
+    options?: ReadOptions,
+  ): Promise<Fact<ReadonlyMap<string, RunningImages>>>;
 };
 
 /** A service by the names of its cluster and itself. */
@@ -111,6 +118,12 @@ export function createDeploymentReads(reading: Reading, quotations: Quotations):
       const described = await describedOf(heads, options);
       if (!described.ok) return lists.map((list) => (list.ok ? described : list));
       return lists.map((list) => (list.ok ? ok(list.value.map(({ head }) => described.value(head))) : list));
+    },
+    runningImages: async (arns, options = {}) => {
+      const revisions = await describeServiceRevisions(reading, arns, options);
+      if (!revisions.ok) return revisions;
+      const images = revisions.value.flatMap((revision) => toRunningImages(revision) ?? []);
+      return ok(new Map(images.map((one) => [one.arn, one])));
     },
   };
 }

@@ -26,6 +26,7 @@ describe('a service', () => {
       runningCount: 0,
       pendingCount: 0,
       deployments: [],
+      serviceRevisionArns: [],
       events: [],
       loadBalancers: [],
       serviceRegistries: [],

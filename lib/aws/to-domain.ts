@@ -12,9 +12,16 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { lastPart } from '@/lib/domain/arn';
 import { bytesOfCopy } from '@/lib/domain/clone';
-import { maskDefinition } from '@/lib/domain/masking';
+import { maskDefinition, withoutSecrets } from '@/lib/domain/masking';
 import { Sealed } from '@/lib/domain/sealed';
-import type { Deployment, Digests, Service, ServiceDeployment, ServiceEvent } from '@/lib/domain/service';
+import type {
+  Deployment,
+  Digests,
+  RunningImages,
+  Service,
+  ServiceDeployment,
+  ServiceEvent,
+} from '@/lib/domain/service';
 import type { Revision } from '@/lib/domain/task-definition';
 import { required } from './failure';
 import type { Quote } from './quotations';
@@ -74,6 +81,7 @@ export function toService(service: EcsService): Service {
     runningCount: service.runningCount ?? 0,
     pendingCount: service.pendingCount ?? 0,
     deployments: deployments.map(toDeployment),
+    serviceRevisionArns: present((service.currentServiceRevisions ?? []).map(({ arn }) => arn)),
     events: [],
     ...placeOf(service, primary),
     ...rolloutOf(service.deploymentConfiguration ?? {}, service.schedulingStrategy === 'DAEMON'),
@@ -241,4 +249,14 @@ function digestsOf(revision: ServiceRevision | null): Digests {
       containerName === undefined || imageDigest === undefined ? [] : [[containerName, imageDigest] as const],
     ),
   );
+}
+
+/** What a service revision runs; `null` where AWS does not say of which definition, or not of every container. */
+export function toRunningImages(revision: ServiceRevision): RunningImages | null {
+  const { serviceRevisionArn: arn, taskDefinition: taskDefinitionArn, containerImages = [] } = revision;
+  const images = containerImages.flatMap(({ containerName: container, image }) =>
+    container === undefined || image === undefined ? [] : [{ container, image: withoutSecrets(image, []) }],
+  );
+  const isWhole = images.length > 0 && images.length === containerImages.length;
+  return arn === undefined || taskDefinitionArn === undefined || !isWhole ? null : { arn, taskDefinitionArn, images };
 }

@@ -148,6 +148,7 @@ export const service = (change: Partial<Service> = {}): Service => ({
   pauseCount: 0,
   circuitBreaker: { enabled: true, rollback: true },
   alarms: { enabled: false, rollback: false, names: [] },
+  serviceRevisionArns: [],
   createdAt: NOW - 400 * DAY,
   ...change,
 });

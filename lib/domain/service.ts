@@ -35,6 +35,8 @@ export type Service = {
   readonly runningCount: number;
   readonly pendingCount: number;
   readonly deployments: readonly Deployment[];
+  /** Service revisions that have tasks, or shall have some; none where AWS does not say. */
+  readonly serviceRevisionArns: readonly string[];
   /** Newest first, at most 100; none where they were not read. */
   readonly events: readonly ServiceEvent[];
   readonly loadBalancers: readonly {
@@ -69,6 +71,13 @@ export type Service = {
 /** The deployment ECS is heading for, `null` where a service lists none. */
 export const primaryOf = (service: Service): Deployment | null =>
   service.deployments.find(({ status }) => status === 'PRIMARY') ?? null;
+
+/** What a service revision runs: the images of its containers as they are written. It never changes. */
+export type RunningImages = {
+  readonly arn: string;
+  readonly taskDefinitionArn: string;
+  readonly images: readonly { readonly container: string; readonly image: string }[];
+};
 
 /** Digest by container name, as a service revision or a task recorded it. */
 export type Digests = ReadonlyMap<string, string>;

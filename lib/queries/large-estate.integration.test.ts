@@ -42,8 +42,14 @@ function newProcess(): LookWorld {
 async function wholeOverview({ application }: LookWorld): Promise<Overview> {
   for (;;) {
     const overview = await listServices(OPERATOR, EVERYTHING, application);
-    if (overview.stillReading.length === 0 && overview.stillNaming === 0) return overview;
+    const { stillReading, stillNaming, stillDescribing } = overview;
+    if (stillReading.length === 0 && stillNaming === 0 && stillDescribing === 0) return overview;
   }
+}
+
+/** Waits until every process has stored what it read. */
+async function stored(): Promise<void> {
+  for (const { application } of worlds) await application.reads.findSummaries('arn:nothing:1', 'nothing', 1);
 }
 
 const DAY_MS = 86_400_000;
@@ -178,6 +184,26 @@ describe('the overview of 500 services', () => {
     expect(words).toEqual(TARGETS.map(() => 'AWS asked us to slow down'));
     // Three tries of the first call of a sweep, and a pause between sweeps that grows.
     expect(totalOf(calls)).toBeLessThanOrEqual(TARGETS.length * 3 * 3);
+  });
+
+  it('names every version by a call for twenty services, before a single definition was read', async () => {
+    await stored();
+    await fresh.owner.query('TRUNCATE revision, finished_deployment');
+    await strike(simulator, { operation: 'DescribeTaskDefinition', fault: 'hang' });
+    await strike(simulator, { operation: 'ListServiceDeployments', fault: 'hang' });
+    const { answer, calls } = await callsDuring(simulator, () =>
+      listServices(OPERATOR, EVERYTHING, newProcess().application),
+    );
+    await lift(simulator);
+    expect(answer.rows).toHaveLength(502);
+    expect(answer.rows.every(({ images, running }) => images !== null && /^build-\d+ \(\d+\)$/.test(running))).toBe(
+      true,
+    );
+    expect(answer.rows.every(({ by }) => by === null)).toBe(true);
+    expect(answer.stillDescribing).toBe(502);
+    const groups = [500, 1, 1].reduce((sum, services) => sum + Math.ceil(services / 20), 0);
+    // What was left of a group when somebody looked is asked for by itself.
+    expect(calls.DescribeServiceRevisions).toBeLessThanOrEqual(groups + TARGETS.length);
   });
 });
 

@@ -2,7 +2,7 @@ import 'server-only';
 import type { Application } from '@/lib/application';
 import type { Fact } from '@/lib/domain/facts';
 import { may, type Principal } from '@/lib/domain/permissions';
-import type { Service } from '@/lib/domain/service';
+import { primaryOf, type Service } from '@/lib/domain/service';
 import { placeOf, type Target } from '@/lib/domain/target';
 import type { ContainerImage } from '@/lib/domain/version';
 import { within } from '@/lib/within';
@@ -80,6 +80,8 @@ export type Overview = {
   readonly stillReading: readonly string[];
   /** Services shown whose version's name, or what ran before, is still being read. */
   readonly stillNaming: number;
+  /** Services of which it is still being read who brought what runs. */
+  readonly stillDescribing: number;
   /** When the oldest reading shown began; `null` where nothing was read. */
   readonly readAt: number | null;
   readonly now: number;
@@ -111,7 +113,7 @@ export async function listServices(
     targets.map(async (target) => ({ target, seen: await reads.services.get(target.name, PATIENCE_MS) })),
   );
   const known = read.flatMap((reading) => knownOf(principal, reading));
-  const [unnamed, overwritten] = await Promise.all([
+  const [naming, overwritten] = await Promise.all([
     nameVersions(known, application, left()),
     overwrittenServices(application).catch(() => null),
   ]);
@@ -146,7 +148,8 @@ export async function listServices(
     matchesEverywhere: matching.length,
     unreadable: inScope.flatMap((reading) => unreadableOf(principal, reading)),
     stillReading: inScope.flatMap(({ target, seen }) => (seen === null || seen.partial ? [target.name] : [])),
-    stillNaming: Math.max(unnamed, untold),
+    stillNaming: Math.max(naming.stillNaming, untold),
+    stillDescribing: naming.stillDescribing,
     readAt: inScope.reduce<number | null>(
       (oldest, { seen }) => (seen?.value ? Math.min(oldest ?? seen.readAt, seen.readAt) : oldest),
       null,
@@ -175,23 +178,56 @@ function knownOf(principal: Principal, { target, seen }: TargetReading): readonl
   }));
 }
 
-/** Reads what names the running versions; how many are still to come. Those that cannot be read are not waited for. */
-async function nameVersions(known: readonly KnownService[], { reads }: Application, waitMs: number): Promise<number> {
-  const arns = new Map<Target, string[]>();
-  for (const { target, service } of known) {
-    arns.set(target, [...(arns.get(target) ?? []), service.taskDefinitionArn]);
+type Naming = Pick<Overview, 'stillNaming' | 'stillDescribing'>;
+
+/**
+ * Reads what names the running versions, and in the background who brought them: newest changes first, which is what
+ * stands on top. Says how much is still to come; what cannot be read is not waited for.
+ */
+async function nameVersions(known: readonly KnownService[], { reads }: Application, waitMs: number): Promise<Naming> {
+  const ofTarget = new Map<Target, Service[]>();
+  for (const { target, service } of known.toSorted(byChange)) {
+    ofTarget.set(target, [...(ofTarget.get(target) ?? []), service]);
   }
-  const filled = await Promise.all(
-    [...arns].map(async ([target, wanted]) => {
-      const done = await within(
-        reads.fillSummaries(target, wanted).then(() => true),
-        waitMs,
-      );
-      return done ? 0 : wanted.filter((arn) => reads.knownSummary(arn) === null).length;
+  const isUnknown = ({ taskDefinitionArn }: Service): boolean => reads.knownSummary(taskDefinitionArn) === null;
+  const left = await Promise.all(
+    [...ofTarget].map(async ([target, services]) => {
+      const unknown = services.filter(isUnknown);
+      if (unknown.length === 0) return NOTHING_LEFT;
+      let isDescribed = false;
+      const described = reads.fillSummaries(target, arnsOf(unknown)).then(() => {
+        isDescribed = true;
+      });
+      const undescribedNow = (): readonly Service[] => unknown.filter(isUnknown);
+      const unnamedNow = (): readonly Service[] =>
+        undescribedNow().filter((service) => reads.glimpses.known(target, service) === null);
+      const named = glimpsed(reads, target, unknown).then(() => (unnamedNow().length === 0 ? undefined : described));
+      await within(Promise.race([described, named]), waitMs);
+      if (isDescribed) return NOTHING_LEFT;
+      const [undescribed, unnamed] = [undescribedNow(), unnamedNow()];
+      return { stillNaming: unnamed.length, stillDescribing: undescribed.length };
     }),
   );
-  return filled.reduce((sum, count) => sum + count, 0);
+  return {
+    stillNaming: left.reduce((sum, { stillNaming }) => sum + stillNaming, 0),
+    stillDescribing: left.reduce((sum, { stillDescribing }) => sum + stillDescribing, 0),
+  };
 }
+
+const NOTHING_LEFT: Naming = { stillNaming: 0, stillDescribing: 0 };
+
+const arnsOf = (services: readonly Service[]): readonly string[] =>
+  services.map(({ taskDefinitionArn }) => taskDefinitionArn);
+
+/** Looks at images of those that the database does not keep. */
+async function glimpsed(reads: Application['reads'], target: Target, services: readonly Service[]): Promise<void> {
+  await reads.recallSummaries(arnsOf(services));
+  const unknown = services.filter(({ taskDefinitionArn }) => reads.knownSummary(taskDefinitionArn) === null);
+  await reads.glimpses.look(target, unknown, true);
+}
+
+const byChange = (a: KnownService, b: KnownService): number =>
+  (primaryOf(b.service)?.createdAt ?? 0) - (primaryOf(a.service)?.createdAt ?? 0);
 
 type Shown = {
   readonly known: readonly KnownService[];

@@ -11,6 +11,7 @@ import { ok } from '@/lib/result';
 import { within } from '@/lib/within';
 import { collected } from './collected';
 import { continueFamily, type Family, listFamily, sizeOf } from './family';
+import { createGlimpses, type Glimpses } from './glimpses';
 import { createRecentDeployments, type RecentDeployments } from './recent-deployments';
 import { createRevisionReads, type RevisionReads } from './revision-reads';
 import { type Shared, shared } from './shared';
@@ -24,6 +25,8 @@ export type Reads = RevisionReads & {
   readonly service: Shared<Service | null>;
   /** Deployments of the last 90 days; key of {@link serviceKey}. */
   readonly deployments: Shared<readonly ServiceDeployment[]>;
+  /** Images of services whose definitions were not read yet. */
+  readonly glimpses: Glimpses;
   /** The newest deployments of many services, for overviews. */
   readonly recent: RecentDeployments;
   /** Revision lists; key of {@link familyKey}. */
@@ -76,18 +79,11 @@ export function createReads(world: ReadsWorld): Reads {
     { freshMs: 10 * SECOND_MS, showMs: 20 * SECOND_MS, keys: 500 },
     world.clock,
   );
+  const glimpses = createGlimpses(aws);
   return {
-    services: shared(
-      (name, reading) => sweep(aws.reader(at(JSON.stringify([name])).target), reading),
-      {
-        freshMs: ({ calls }) => sweepMs(calls, world.replicas),
-        showMs: MINUTE_MS,
-        watchMs: 5 * MINUTE_MS,
-        keys: 200,
-      },
-      world.clock,
-    ),
+    services: sweepsOf(world, { revisions, glimpses }),
     service,
+    glimpses,
     deployments: deploymentsOf(world, service, learning),
     recent: createRecentDeployments(aws),
     ...familiesOf(world),
@@ -100,6 +96,35 @@ export function createReads(world: ReadsWorld): Reads {
     ),
     ...revisions,
   };
+}
+
+type Naming = { readonly revisions: RevisionReads; readonly glimpses: Glimpses };
+
+/** Sweeps of targets. Services of a first one are named as they come, so that whoever waits finds names beside them. */
+function sweepsOf(world: ReadsWorld, { revisions, glimpses }: Naming): Reads['services'] {
+  const at = placeOf(world);
+  const name = async (target: Target, services: readonly Service[]): Promise<void> => {
+    await revisions.recallSummaries(services.map(({ taskDefinitionArn }) => taskDefinitionArn));
+    const unknown = services.filter(({ taskDefinitionArn }) => revisions.knownSummary(taskDefinitionArn) === null);
+    await glimpses.look(target, unknown, false);
+  };
+  return shared(
+    (key, reading) => {
+      const { target } = at(JSON.stringify([key]));
+      const publish = (soFar: TargetServices): void => {
+        reading.publish(soFar);
+        void name(target, soFar.services).catch(() => undefined);
+      };
+      return sweep(world.aws.reader(target), { ...reading, publish });
+    },
+    {
+      freshMs: ({ calls }) => sweepMs(calls, world.replicas),
+      showMs: MINUTE_MS,
+      watchMs: 5 * MINUTE_MS,
+      keys: 200,
+    },
+    world.clock,
+  );
 }
 
 /** A sweep spends half of what we allow ourselves of a bucket, shared by all processes, and none comes more often than this. */

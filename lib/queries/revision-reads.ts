@@ -9,6 +9,7 @@ import { type RevisionSummary, summaryOf } from '@/lib/domain/revision-summary';
 import type { Target } from '@/lib/domain/target';
 import type { Revision } from '@/lib/domain/task-definition';
 import { ok } from '@/lib/result';
+import { filling } from './filling';
 
 /** A revision as it may be kept: masked, without the sealed original, and without what changes. */
 export type ShownRevision = Omit<Revision, 'original'>;
@@ -37,8 +38,8 @@ export type RevisionReads = {
   /** A summary that was read before, without asking AWS or the database. */
   knownSummary(arn: string): RevisionSummary | null;
   /**
-   * Reads in the background what is not known of these, one filling of a target at a time. Resolves once that is done;
-   * what came until then is known.
+   * Reads in the background what is not known of these, the first ones first, one filling of a target at a time. Resolves
+   * once that is done; what came until then is known.
    */
   fillSummaries(target: Target, arns: readonly string[]): Promise<void>;
   /**
@@ -71,7 +72,7 @@ export function createRevisionReads({ aws, kept, now = Date.now }: Parts): Revis
   const summaries = new LRUCache<string, RevisionSummary>({ max: SUMMARIES });
   const failed = new LRUCache<string, { readonly fact: Fact<never>; readonly until: number }>({ max: 2_000 });
   const underWay = new Map<string, { readonly urgency: Urgency; readonly answer: Promise<Fact<ShownRevision>> }>();
-  const filling = new Map<string, Promise<void>>();
+  const fillings = new Map<string, ReturnType<typeof filling>>();
   const store = storing(kept);
 
   const readBody = (target: Target, arn: string, priority: Priority): Promise<Fact<ShownRevision>> => {
@@ -144,15 +145,16 @@ export function createRevisionReads({ aws, kept, now = Date.now }: Parts): Revis
       );
     },
     fillSummaries: (target, arns) => {
-      const unknown = [...new Set(arns)].filter((arn) => !summaries.has(arn) && !isFailed(arn));
-      const open = filling.get(target.name);
-      if (unknown.length === 0 || open !== undefined) return open ?? Promise.resolve();
-      const filled = reads
-        .summaries(target, unknown, { priority: 'background' })
-        .then(() => undefined)
-        .finally(() => filling.delete(target.name));
-      filling.set(target.name, filled);
-      return filled;
+      const fill =
+        fillings.get(target.name) ??
+        filling({
+          recall,
+          isKnown: (arn) => summaries.has(arn) || isFailed(arn),
+          read: (arn) => readBody(target, arn, 'background'),
+          atOnce: AT_ONCE,
+        });
+      fillings.set(target.name, fill);
+      return fill(arns);
     },
     async findSummaries(beside, text, limit) {
       await store.flush();

@@ -3,10 +3,9 @@ import { revisionName } from '@/lib/domain/arn';
 import { refusedController } from '@/lib/domain/checks/service';
 import { may, type Principal } from '@/lib/domain/permissions';
 import { registeredBy } from '@/lib/domain/registered-by';
-import type { RevisionSummary } from '@/lib/domain/revision-summary';
 import { primaryOf, type Service } from '@/lib/domain/service';
 import { placeOf, type Target } from '@/lib/domain/target';
-import { versionOf } from '@/lib/domain/version-name';
+import { type NamedRevision, versionOf } from '@/lib/domain/version-name';
 import type { ServiceRow } from './list-services';
 import type { RowPast } from './row-past';
 import { serviceState, stateAfter } from './service-state';
@@ -32,7 +31,8 @@ export function rowOf(
     target,
     cluster: service.clusterName,
     service: service.name,
-    ...namesOf(target, service, summary),
+    ...namesOf(target, service, summary ?? reads.glimpses.known(target, service)),
+    by: registeredBy(summary?.registeredBy ?? null),
     changedAt: primary?.createdAt ?? null,
     was: null,
     rolledBackBy: null,
@@ -48,22 +48,20 @@ export function rowOf(
   };
 }
 
-type Names = Pick<ServiceRow, 'running' | 'images' | 'by'>;
+type Names = Pick<ServiceRow, 'running' | 'images'>;
 
 /** Names are made up once for every reading of a service, however many look. */
-const named = new WeakMap<Service, { readonly summary: RevisionSummary | null; readonly names: Names }>();
+const named = new WeakMap<Service, { readonly revision: NamedRevision | null; readonly names: Names }>();
 
-function namesOf(target: Target, service: Service, summary: RevisionSummary | null): Names {
+function namesOf(target: Target, service: Service, revision: NamedRevision | null): Names {
   const before = named.get(service);
-  if (before !== undefined && before.summary === summary) return before.names;
-  const version =
-    summary === null ? null : versionOf({ revision: summary, digests: new Map(), service, target, past: [] });
+  if (before !== undefined && before.revision === revision) return before.names;
+  const version = revision === null ? null : versionOf({ revision, digests: new Map(), service, target, past: [] });
   const names = {
     running: version?.name ?? revisionName(service.taskDefinitionArn),
     images: version?.images ?? null,
-    by: registeredBy(summary?.registeredBy ?? null),
   };
-  named.set(service, { summary, names });
+  named.set(service, { revision, names });
   return names;
 }
 
