@@ -1,10 +1,13 @@
 import { defineConfig } from '@playwright/test';
 import tests from './playwright.config';
 
-/** `npm run screenshots`: every page and state in four variants, to be looked at; nothing is compared. */
+/**
+ * What is looked at, and compared with nothing: `npm run screenshots`, every page and state in four variants, and
+ * `npm run figures`, what pages weigh.
+ */
 export default defineConfig({
   ...tests,
-  testMatch: '**/*.pictures.ts',
+  testMatch: ['**/*.pictures.ts', '**/*.figures.ts'],
   retries: 0,
   timeout: 180_000,
   reporter: [['list']],

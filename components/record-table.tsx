@@ -68,15 +68,13 @@ function Line({ row, now }: { readonly row: RecordRow; readonly now: number }) {
         </span>
       </Cell>
       <Cell head="Why">
-        <span>
-          {reason !== null && <Name>{reason}</Name>}
-          {details !== null && (
-            <>
-              {reason !== null && ' · '}
-              <Name>{details}</Name>
-            </>
-          )}
-        </span>
+        {(reason !== null || details !== null) && (
+          <span>
+            {reason !== null && <Name>{reason}</Name>}
+            {reason !== null && details !== null && ' · '}
+            {details !== null && <Name>{details}</Name>}
+          </span>
+        )}
       </Cell>
     </Row>
   );

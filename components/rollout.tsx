@@ -8,8 +8,9 @@ import { TONE_TEXT, type Tone } from './ui/tone';
 type Props = { readonly progress: Progress };
 
 /** New tasks above old ones: solid against hatched, always with their numbers. */
-export function Bars({ progress: { newBar, oldBar, counts, to } }: Props) {
-  if (newBar === null || oldBar === null) return null;
+export function Bars({ progress, from }: Props & { readonly from: string }) {
+  const { newBar, oldBar, counts, to } = progress;
+  if (newBar === null || oldBar === null) return progress.said === null ? <NoBarsYet to={to} from={from} /> : null;
   return (
     <section aria-label="Tasks" className="space-y-3">
       <OneBar title="New" bar={newBar} said={`${newBar.running} of ${newBar.wanted} tasks run ${to}`} look="new" />
@@ -20,6 +21,31 @@ export function Bars({ progress: { newBar, oldBar, counts, to } }: Props) {
         look="old"
       />
       {counts !== null && <p className="text-sm text-muted tabular-nums">{counts}</p>}
+    </section>
+  );
+}
+
+const BAR_GRID =
+  'grid grid-cols-[2.5rem_minmax(0,1fr)] items-center gap-x-3 gap-y-1 sm:grid-cols-[2.5rem_minmax(0,1fr)_minmax(0,1fr)_9rem]';
+
+/** The place of what ECS has not told yet, so that nothing moves once it does. */
+function NoBarsYet({ to, from }: { readonly to: string; readonly from: string }) {
+  return (
+    <section aria-label="Tasks" className="space-y-3">
+      {[
+        ['New', to],
+        ['Old', from],
+      ].map(([title, name]) => (
+        <div key={title} className={BAR_GRID}>
+          <span className="text-sm text-muted">{title}</span>
+          <Name className={`font-medium ${title === 'New' ? 'max-sm:min-h-12' : ''}`}>{name}</Name>
+          <div className="max-sm:col-start-2">
+            <Picture part={0} look="new" />
+          </div>
+          <span className="text-sm text-muted max-sm:col-start-2">–</span>
+        </div>
+      ))}
+      <p className="text-sm text-muted">Nothing read from ECS yet.</p>
     </section>
   );
 }
@@ -36,7 +62,7 @@ function OneBar({ title, bar, said, look }: BarProps) {
   const { name, running, pending, wanted } = bar;
   const most = Math.max(wanted, running + pending, 1);
   return (
-    <div className="grid grid-cols-[2.5rem_minmax(0,1fr)] items-center gap-x-3 gap-y-1 sm:grid-cols-[2.5rem_minmax(0,1fr)_minmax(0,1fr)_9rem]">
+    <div className={BAR_GRID}>
       <span className="text-sm text-muted">{title}</span>
       <Name className="font-medium">{name}</Name>
       <div

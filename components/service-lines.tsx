@@ -51,7 +51,7 @@ function OneLine({ line, now }: { readonly line: ServiceLine; readonly now: numb
     <Row className={`relative ${line.stale ? 'text-muted' : ''}`} data-row="">
       <Cell className="pl-4 max-md:pl-4! lg:w-36">
         <span aria-hidden="true" className={`absolute inset-y-0 left-0 w-1.5 ${BAND[line.target.colour]}`} />
-        <span className="mr-2 text-sm font-semibold tracking-wide uppercase">
+        <span className="mr-2 text-sm font-semibold tracking-wide uppercase md:whitespace-nowrap">
           <Icon sign={targetSign(line.target)} className="top-0! mr-1 size-[0.8em]!" />
           {'\u00a0'}
           <Name>{line.target.name}</Name>
@@ -76,7 +76,7 @@ function OneLine({ line, now }: { readonly line: ServiceLine; readonly now: numb
           </span>
         )}
       </Cell>
-      <Cell className="max-md:pl-4! md:whitespace-nowrap">
+      <Cell className="max-md:inline-block! max-md:pl-4! md:whitespace-nowrap">
         {line.changedAt === null ? (
           <span className="text-muted">not known</span>
         ) : (
@@ -84,11 +84,11 @@ function OneLine({ line, now }: { readonly line: ServiceLine; readonly now: numb
         )}
         {line.restarted && <span className="block text-sm text-muted">Restarted, same version</span>}
       </Cell>
-      <Cell className="tabular-nums max-md:pl-4! md:whitespace-nowrap">
+      <Cell className="tabular-nums max-md:inline-block! max-md:pl-4! md:whitespace-nowrap">
         {line.tasks[0]} of {line.tasks[1]}
         <span className="md:sr-only"> tasks</span>
       </Cell>
-      <Cell className="max-md:pl-4!">
+      <Cell className="max-md:flex! max-md:flex-wrap max-md:items-center max-md:justify-between max-md:gap-x-4 max-md:pl-4!">
         <Tag {...line.state} />
         {line.back !== undefined && <WayBack line={line} back={line.back} />}
       </Cell>
@@ -105,7 +105,7 @@ function WayBack({ line, back }: { readonly line: ServiceLine; readonly back: Ba
     <Link
       href={href}
       data-plan={known ? '' : undefined}
-      className="block w-fit py-1 text-sm whitespace-nowrap text-link underline underline-offset-3 pointer-coarse:py-2.5"
+      className="block w-fit py-1 text-sm whitespace-nowrap text-link underline underline-offset-3 max-md:text-base pointer-coarse:py-2.5"
     >
       {known ? 'Roll back…' : 'Choose a version…'}
       <span className="sr-only">

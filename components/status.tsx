@@ -36,10 +36,13 @@ export function Status() {
   );
 }
 
-/** Says words once they have come to stand on the page, and again where they change. */
+/** Says words once they have come to stand on the page, and again where they change; until they are gone. */
 export function Said({ words: shown }: { readonly words: string }) {
   useEffect(() => {
-    if (shown !== '') say(shown);
+    say(shown);
+    return () => {
+      if (words === shown) say('');
+    };
   }, [shown]);
   return null;
 }

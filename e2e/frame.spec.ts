@@ -54,7 +54,9 @@ test.describe('around every page', () => {
   test('is said that the browser has no network', async ({ page, signIn, context }) => {
     await signIn('viewer', '/status');
     await context.setOffline(true);
-    await expect(page.getByText(/^You are offline\. This page shows \d\d:\d\d:\d\d UTC\.$/)).toBeVisible();
+    const words = /^You are offline\. This page shows \d\d:\d\d:\d\d UTC\.$/;
+    await expect(page.getByText(words).first()).toBeVisible();
+    await expect(page.getByRole('status')).toHaveText(words);
     await context.setOffline(false);
     await expect(page.getByText(/^You are offline/)).toHaveCount(0);
   });

@@ -96,7 +96,9 @@ test.describe('the overview', () => {
   test('stands with what it has where AWS is slow, and fills in by itself', async ({ page, signIn, world }) => {
     await world.aws.fault({ operation: 'DescribeServices', fault: 'slow', ms: 5_000, count: 6 });
     await signIn('operator', '/services?target=all&show=all');
-    await expect(page.getByText(/Still reading \d of 3 targets\. AWS is slow to answer\./)).toBeVisible();
+    await expect(
+      page.getByRole('main').getByText(/Still reading \d of 3 targets\. AWS is slow to answer\./),
+    ).toBeVisible();
     await expect(page.getByRole('link', { name: 'api', exact: true }).first()).toBeVisible({ timeout: 30_000 });
     await expect(page.getByText(/Still reading/)).toHaveCount(0, { timeout: 30_000 });
   });
@@ -109,8 +111,9 @@ test.describe('the overview', () => {
     const before = await page.getByRole('row').count();
     await expect(async () => {
       await page.clock.fastForward(31_000);
-      await expect(page.getByText('1 newer change.')).toBeVisible({ timeout: 1_000 });
+      await expect(page.getByRole('status')).toHaveText('1 newer change.', { timeout: 1_000 });
     }).toPass({ timeout: 60_000 });
+    await expect(page.getByRole('main').getByText('1 newer change.')).toBeVisible();
     await expect(page.getByRole('row')).toHaveCount(before);
     await page.getByRole('link', { name: 'Show', exact: true }).click();
     await expect(page.getByRole('link', { name: 'canary', exact: true })).toBeVisible();

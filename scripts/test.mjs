@@ -61,7 +61,13 @@ const KNOWN = {
   pictures: {
     title: 'Screenshots, into screenshots/',
     before: STEPS.browser.before,
-    command: ['playwright', 'test', '--config', 'screenshots.config.ts'],
+    command: ['playwright', 'test', '--config', 'screenshots.config.ts', 'pictures'],
+    needs: ['build'],
+  },
+  figures: {
+    title: 'What pages weigh',
+    before: STEPS.browser.before,
+    command: ['playwright', 'test', '--config', 'screenshots.config.ts', 'figures'],
     needs: ['build'],
   },
 };

@@ -30,7 +30,7 @@ export function NewerChanges({ href, poll }: Props) {
   if (count === 0) return null;
   const words = count === 1 ? '1 newer change.' : `${count} newer changes.`;
   return (
-    <p className="rounded-md bg-progress-tint px-4 py-2">
+    <p className="rounded-md bg-progress-tint px-4 py-1.5">
       {words}{' '}
       <a
         href={href}

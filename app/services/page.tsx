@@ -33,8 +33,10 @@ export default async function ServicesPage({ searchParams }: { readonly searchPa
       <Unreadable overview={overview} />
       <StillToCome overview={overview} />
       <Filters overview={overview} query={query} />
-      <Found overview={overview} query={query} />
-      <NewerChanges href={here} poll={routes.newer({ ...query, since: String(newest(overview.rows)) })} />
+      <div className="flex min-h-10 flex-wrap items-center gap-x-6">
+        <Found overview={overview} query={query} />
+        <NewerChanges href={here} poll={routes.newer({ ...query, since: String(newest(overview.rows)) })} />
+      </div>
       {rows.length > 0 && <ServiceTable rows={rows} now={now} sorts={sortsOf(query)} />}
     </SignedInPage>
   );

@@ -3,6 +3,7 @@ import { readPath, wholeAddress } from '@/app/address';
 import { isOutsider, NoAccess } from '@/app/no-access';
 import NotFoundPage from '@/app/not-found';
 import { RecordUnread } from '@/app/record/record-unread';
+import { crumbsTo } from '@/app/services/[target]/[cluster]/[service]/heads';
 import { ALREADY_STARTED_COOKIE } from '@/app/services/[target]/[cluster]/[service]/rollback/press-answer';
 import { SignedInPage } from '@/app/signed-in-page';
 import { ByHand } from '@/components/by-hand';
@@ -32,11 +33,12 @@ export default async function ProgressPage({ params }: Props) {
   if (!found.ok) return <RecordUnread principal={principal} title={`Rollback ${id} · ECS rollback`} />;
   const page = found.value;
   const { head, progress, now } = page;
+  const address = { target: head.target.name, cluster: head.cluster, service: head.service };
   const again = (await cookies()).get(ALREADY_STARTED_COOKIE)?.value === id;
   return (
     // The progress says the title itself: it changes while the page stands.
     <SignedInPage principal={principal} title={null} target={head.target}>
-      <Breadcrumbs crumbs={crumbsOf(page, id)} />
+      <Breadcrumbs crumbs={crumbsTo(address, id)} />
       {again && (
         <Notice tone="progress">
           <p>You already started this rollback. Here it is.</p>
@@ -51,7 +53,7 @@ export default async function ProgressPage({ params }: Props) {
       <Progress
         first={progress}
         now={now}
-        address={{ target: head.target.name, cluster: head.cluster, service: head.service }}
+        address={address}
         from={page.from}
         mayAct={head.mayRollBack}
         consoleUrl={page.consoleUrl}
@@ -66,13 +68,6 @@ export default async function ProgressPage({ params }: Props) {
     </SignedInPage>
   );
 }
-
-const crumbsOf = ({ head: { target, cluster, service } }: RollbackPage, id: string) => [
-  { words: 'Services', href: routes.services({ show: 'all' }) },
-  { words: target.name, href: routes.services({ target: target.name, show: 'all' }) },
-  { words: service, href: routes.service({ target: target.name, cluster, service }) },
-  { words: id },
-];
 
 /** `api in production: rolling back from release-1123 (428) to release-1119 (421), 3 of 6 tasks run it`. */
 function channelWords({ head, progress, from, to, now }: RollbackPage): string {

@@ -38,7 +38,7 @@ export function Progress({ first, now, address, from, mayAct, consoleUrl }: Prop
       <title>{words.title}</title>
       <Announcements progress={progress} />
       {progress.overwrote !== null && <Overwrote said={progress.overwrote} />}
-      <Head words={words} ended={progress.ended} />
+      <Head words={words} />
       {words.remarks.map((remark) => (
         <Notice key={remark} tone="warning">
           <p>{remark}</p>
@@ -50,14 +50,18 @@ export function Progress({ first, now, address, from, mayAct, consoleUrl }: Prop
           <OutsideLink href={consoleUrl}>Open the ECS console</OutsideLink>
         </p>
       )}
-      {words.closable && mayAct && <CloseForm id={progress.id} service={address.service} />}
-      <Bars progress={progress} />
+      <Bars progress={progress} from={from} />
       <FailingTasks progress={progress} />
       <Steps progress={progress} />
       {!progress.ended && <Freshness progress={progress} now={now} paused={paused} onPause={setPaused} />}
-      {mayAct && progress.stoppable !== null && (
-        <p>
-          <Link href={routes.plan(address, { stop: progress.stoppable })}>Stop and return to {from}…</Link>
+      {/* Here because it comes a minute later than the rest, and must not push what is being read. */}
+      {words.closable && mayAct && <CloseForm id={progress.id} service={address.service} />}
+      {mayAct && progress.kind === 'copy' && !progress.ended && (
+        // Its place is kept until ECS has a record of our deployment.
+        <p className="min-h-6">
+          {progress.stoppable !== null && (
+            <Link href={routes.plan(address, { stop: progress.stoppable })}>Stop and return to {from}…</Link>
+          )}
         </p>
       )}
       {over === 'signed-out' && <SignedOut id={progress.id} />}
@@ -69,17 +73,16 @@ const HEAD_LOOK: Readonly<Record<ProgressWords['tone'], string>> = {
   good: 'border-good bg-good-tint',
   bad: 'border-bad bg-bad-tint',
   warning: 'border-warning bg-warning-tint',
-  progress: 'border-transparent',
+  progress: 'border-link bg-progress-tint',
   muted: 'border-edge bg-surface',
 };
 
-/** The state in one sentence. An outcome stands in its tint; a failure interrupts. */
-function Head({ words, ended }: { readonly words: ProgressWords; readonly ended: boolean }) {
-  const boxed = ended || words.tone !== 'progress';
+/** The state in one sentence, in its tint; a failure interrupts. */
+function Head({ words }: { readonly words: ProgressWords }) {
   return (
     <div
       role={words.alert ? 'alert' : undefined}
-      className={boxed ? `space-y-1 rounded-md border-l-4 p-4 ${HEAD_LOOK[words.tone]}` : 'space-y-1'}
+      className={`space-y-1 rounded-md border-l-4 p-4 ${HEAD_LOOK[words.tone]}`}
     >
       <PageHeading>
         <bdi>{words.heading}</bdi>

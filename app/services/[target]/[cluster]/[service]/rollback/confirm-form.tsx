@@ -140,7 +140,7 @@ function Fields({ plan, pressed, busy }: PartProps & { readonly busy: boolean })
       <input type="hidden" name="plan" value={plan.id} />
       <input type="hidden" name="hash" value={plan.hash} />
       <FieldSet id="reason" label="Why?" error={problemAt(pressed, 'reason-0')}>
-        <div className="flex flex-wrap gap-x-6">
+        <div className="flex flex-wrap gap-x-6 max-sm:flex-col">
           {plan.reasons.map((reason, index) => (
             <Choice
               key={reason}

@@ -127,9 +127,11 @@ function ChecksHead({ view, drawn, here }: ChecksProps & { readonly here: string
       <h2 id="checks" tabIndex={-1}>
         Checks
       </h2>
-      <p className="text-sm text-muted">
-        {view.summary} · {formatClock(drawn.readAt)} UTC{' '}
-        <Link href={here} className="ml-2 inline-block py-1 text-link underline underline-offset-3">
+      <p className="flex flex-wrap items-baseline gap-x-3 text-sm text-muted">
+        <span>
+          {view.summary} · {formatClock(drawn.readAt)} UTC
+        </span>
+        <Link href={here} className="inline-block py-1 text-link underline underline-offset-3">
           Check again
         </Link>
       </p>
