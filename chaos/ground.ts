@@ -71,7 +71,7 @@ const emptied = (owner: Database): Promise<void> =>
   owner.transaction(async (tx) => {
     // The record refuses even its owner, unless asked as a standby would be.
     await tx.query('SET LOCAL session_replication_role = replica');
-    await tx.query('TRUNCATE rollback, plan, session, record, revision');
+    await tx.query('TRUNCATE rollback, plan, session, record, revision CASCADE');
     await tx.query("UPDATE record_head SET seq = 0, hash = repeat('0', 64)");
   });
 
