@@ -31,7 +31,7 @@ export function RecordTable({ rows, now }: Props) {
 }
 
 function Line({ row, now }: { readonly row: RecordRow; readonly now: number }) {
-  const { rollbackId, at, by, service, target, from, to, outcome, reason, details, overwritten } = row;
+  const { rollbackId, groupId, at, by, service, target, from, to, outcome, reason, details, overwritten } = row;
   return (
     <Row data-row="">
       <RowHead className="font-normal! whitespace-nowrap">
@@ -50,6 +50,15 @@ function Line({ row, now }: { readonly row: RecordRow; readonly now: number }) {
       <Cell head="Service">
         <span>
           <Name className="font-medium">{service}</Name> <span className="text-muted">·</span> <Name>{target}</Name>
+          {groupId !== null && (
+            <Link
+              href={routes.groupRollback(groupId)}
+              className="block w-fit py-0.5 text-sm text-link underline underline-offset-3"
+            >
+              with others
+              <span className="sr-only">: group rollback {groupId}</span>
+            </Link>
+          )}
         </span>
       </Cell>
       <Cell head="From → to">

@@ -37,6 +37,21 @@ export const routes = {
       again?: string | null;
     } = {},
   ) => withQuery(`${at(address)}/rollback`, query),
+  /** Services of a target by the image they run; with an image, those of one group. */
+  groups: (target: string, query: { image?: string } = {}) => withQuery(`/groups/${encodeURIComponent(target)}`, query),
+  /** `services` are `cluster/service`, with commas between; all of the group where it is left out. */
+  groupPlan: (
+    target: string,
+    query: {
+      image?: string | null;
+      to?: string | null;
+      bring?: string | null;
+      services?: string | null;
+      undo?: string | null;
+    },
+  ) => withQuery(`/groups/${encodeURIComponent(target)}/rollback`, query),
+  groupRollback: (id: string) => `/group-rollbacks/${id}`,
+  groupProgress: (id: string) => `/group-rollbacks/${id}/progress`,
   rollback: (id: string) => `/rollbacks/${id}`,
   progress: (id: string) => `/rollbacks/${id}/progress`,
   record: (

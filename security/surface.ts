@@ -50,6 +50,10 @@ const API = '/services/production/notify/api';
 /** Plan page of the story: back from 428 to the images of 421. */
 export const PLAN = `${API}/rollback?to=api:421&bring=images`;
 
+/** Plan page of the story's group. */
+export const GROUP_PLAN =
+  '/groups/production/rollback?image=notifications-api:release-1123&to=release-1119&bring=images';
+
 /** Every door there is. The suite fails on one of the build that is missing here, and on one here the build has not. */
 export const DOORS: Readonly<Record<string, Door>> = {
   '/_global-error/page': { at: ['/_global-error'], open: 500 },
@@ -62,6 +66,12 @@ export const DOORS: Readonly<Record<string, Door>> = {
   '/go/page': {
     at: ['/go?q=delivery', `/go?q=${encodeURIComponent('arn:aws:ecs:eu-west-1:111111111111:service/notify/api')}`],
   },
+  '/group-rollbacks/[id]/page': { at: ['/group-rollbacks/gr-000000'] },
+  '/group-rollbacks/[id]/progress/route': { at: ['/group-rollbacks/gr-000000/progress'], data: true },
+  '/groups/[target]/page': {
+    at: ['/groups/production', '/groups/production?image=notifications-api:release-1123'],
+  },
+  '/groups/[target]/rollback/page': { at: [GROUP_PLAN] },
   '/record/page': { at: ['/record'] },
   '/record/download/route': { at: ['/record/download?format=csv', '/record/download?format=json'], data: true },
   '/rollbacks/[id]/page': { at: ['/rollbacks/rb-000000'] },
@@ -83,6 +93,10 @@ const NO_PLAN = '00000000-0000-4000-8000-000000000000';
 
 /** Every action there is, with a form that has the right fields. */
 export const ACTIONS: Readonly<Record<string, ActionForm>> = {
+  'app/groups/[target]/rollback/actions.ts#confirmAll': {
+    fields: { plans: NO_PLAN, hash: '0'.repeat(64), chosen: 'notify/api', counted: '1', typed: 'notifications-api' },
+    state: true,
+  },
   'app/preferences/actions.ts#choose': { fields: { theme: 'dark' }, state: false },
   'app/sign-in/actions.ts#signOut': { fields: null, state: false },
   'app/sign-in/actions.ts#stay': { fields: null, state: false },

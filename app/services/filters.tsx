@@ -17,6 +17,7 @@ export function Filters({ overview, query }: Props) {
       <div className="space-y-3">
         {overview.counts.length > 1 && <Choices label="Target" choices={targetChoices({ overview, query })} />}
         <Choices label="Show" choices={showChoices({ overview, query })} />
+        <Choices label="View" choices={viewChoices({ overview, query })} />
         <FilterForm overview={overview} query={query} />
       </div>
     </details>
@@ -46,6 +47,16 @@ const showChoices = ({ overview: { show, showCounts }, query }: Props): readonly
     href: routes.services({ ...query, show: one }),
     chosen: show === one,
   }));
+
+/** Services one by one, or by the image they run, which is asked of one target. */
+const viewChoices = ({ overview: { scope }, query }: Props): readonly ViewChoice[] => [
+  { words: 'By service', href: routes.services(query), chosen: true },
+  ...scope.map(({ name }) => ({
+    words: scope.length === 1 ? 'By image' : `By image: ${name}`,
+    href: routes.groups(name),
+    chosen: false,
+  })),
+];
 
 const INPUT = 'min-h-10 rounded-md border border-edge bg-background px-3 text-base pointer-coarse:min-h-11';
 

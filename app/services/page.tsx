@@ -6,8 +6,10 @@ import { ServiceTable, type SortLink } from '@/components/service-table';
 import { PageHeading } from '@/components/ui/heading';
 import { application } from '@/lib/application';
 import { requirePrincipal } from '@/lib/auth/principal';
+import { changedTogether } from '@/lib/queries/changed-together';
 import { listServices, type OverviewQuery } from '@/lib/queries/list-services';
 import { routes } from '@/lib/routes';
+import { ChangedTogether } from './changed-together';
 import { Filters } from './filters';
 import { Found } from './found';
 import { NewerChanges } from './newer-changes';
@@ -33,6 +35,7 @@ export default async function ServicesPage({ searchParams }: { readonly searchPa
       <Unreadable overview={overview} />
       <StillToCome overview={overview} />
       <Filters overview={overview} query={query} />
+      {!query.q && <ChangedTogether changed={changedTogether(principal, scope, application())} now={now} />}
       <div className="flex min-h-10 flex-wrap items-center gap-x-6">
         <Found overview={overview} query={query} />
         <NewerChanges href={here} poll={routes.newer({ ...query, since: String(newest(overview.rows)) })} />

@@ -37,9 +37,14 @@ export type Bucket = {
 };
 
 /** Share of a bucket that a priority leaves to the ones before it. */
-const LEAVES: Readonly<Record<Priority, number>> = { rollback: 0, page: 0.1, background: 0.5 };
+const LEAVES: Readonly<Record<Priority, number>> = { rollback: 0, group: 0, page: 0.1, background: 0.5 };
 /** Longest a call waits for its turn, in milliseconds. */
-const LONGEST_WAIT_MS: Readonly<Record<Priority, number>> = { rollback: 10_000, page: 15_000, background: 120_000 };
+const LONGEST_WAIT_MS: Readonly<Record<Priority, number>> = {
+  rollback: 10_000,
+  group: 600_000,
+  page: 15_000,
+  background: 120_000,
+};
 /** Share of AWS's published burst that a bucket holds. */
 const SHARE_OF_BURST = 0.45;
 const THROTTLED_FOR_MS = 60_000;

@@ -11,8 +11,24 @@ import type { Timeouts } from './limits';
 import { isThrottle } from './throttle';
 import { type Priority, type Urgency, urgencyOf } from './urgency';
 
-/** Whom a read is for, and what ends it early. The default priority is `page`. */
-export type ReadOptions = { readonly priority?: Priority | Urgency; readonly signal?: AbortSignal };
+/** Answers that readings made together share: what several of them lean on is asked for once. */
+export type AskedOnce = Map<string, Promise<unknown>>;
+
+/** Whom a read is for, what ends it early, and whom it shares answers with. The default priority is `page`. */
+export type ReadOptions = {
+  readonly priority?: Priority | Urgency;
+  readonly signal?: AbortSignal;
+  readonly once?: AskedOnce;
+};
+
+/** The answer to a question, asked once among the readings that share their answers. */
+export function askedOnce<T>({ once }: ReadOptions, question: string, ask: () => Promise<T>): Promise<T> {
+  const known = once?.get(question) as Promise<T> | undefined;
+  if (known !== undefined) return known;
+  const answer = ask();
+  once?.set(question, answer);
+  return answer;
+}
 
 /** One reading call to AWS: waits for its turn, ends after ten seconds, and turns what is thrown into a value. */
 export type Call = <T>(

@@ -33,6 +33,8 @@ export type WriterRequest = Reach & {
   readonly rollbackId: string;
   /** Name or e-mail address of the person, as AWS's trail shows it. */
   readonly person: string;
+  /** `group` for one of several services that were confirmed together. */
+  readonly priority: 'rollback' | 'group';
 };
 
 /** Who the reading credentials belong to. */
@@ -124,6 +126,7 @@ export function createAws(options: AwsOptions): Aws {
         region: target.region,
         credentials: session.value,
         place,
+        priority: request.priority,
         target: target.name,
         budget,
         log,

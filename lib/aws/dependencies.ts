@@ -12,7 +12,7 @@ import type { Existence, Fact } from '@/lib/domain/facts';
 import { logGroupsNamed, rolesNamed, secretsNamed } from '@/lib/domain/leaning';
 import type { ShownDefinition } from '@/lib/domain/task-definition';
 import { ok } from '@/lib/result';
-import type { Call, ReadOptions } from './calls';
+import { askedOnce, type Call, type ReadOptions } from './calls';
 import { required } from './failure';
 import { everyPage, inGroups } from './pages';
 import { roleExists } from './roles';
@@ -70,31 +70,38 @@ export function createDependencies(reading: DependencyReading): Dependencies {
     secrets: async (definitions, options = {}) => {
       const account = await reading.account();
       const named = secretsNamed(definitions);
-      return each([...named.keys()], (name) =>
+      return each('secret', [...named.keys()], options, (name) =>
         secretExists(name, named.get(name) ?? 'parameter', { ...reading, account, options }),
       );
     },
     roles: async (definitions, options = {}) => {
       const account = await reading.account();
-      return each(rolesNamed(definitions), (arn) => roleExists(arn, { ...here(), account, options }));
+      return each('role', rolesNamed(definitions), options, (arn) => roleExists(arn, { ...here(), account, options }));
     },
     logGroups: async (definitions, options = {}) => {
       const groups = logGroupsNamed(definitions);
-      return each([...groups.keys()], (name) =>
+      return each('log group', [...groups.keys()], options, (name) =>
         logGroupExists(name, reading.neighboursIn(groups.get(name) ?? reading.region), options),
       );
     },
-    targetTypes: (arns, options = {}) => each(arns, (arn) => targetType(arn, here(), options)),
+    targetTypes: (arns, options = {}) => each('target group', arns, options, (arn) => targetType(arn, here(), options)),
     targetHealth: (arns, options = {}) => inGroups(arns, 1, ([arn = '']) => targetHealth(arn, here(), options)),
     firingAlarms: (names, options = {}) => inGroups(names, 100, (group) => firing(group, here(), options)),
   };
 }
 
 async function each<T>(
+  kind: string,
   names: readonly string[],
+  options: ReadOptions,
   ask: (name: string) => Promise<Fact<T>>,
 ): Promise<ReadonlyMap<string, Fact<T>>> {
-  const answers = await Promise.all([...new Set(names)].map(async (name) => [name, await ask(name)] as const));
+  const answers = await Promise.all(
+    [...new Set(names)].map(async (name) => {
+      const answer = await askedOnce(options, `${kind} ${name}`, () => ask(name));
+      return [name, answer] as const;
+    }),
+  );
   return new Map(answers);
 }
 

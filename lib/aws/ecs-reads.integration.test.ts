@@ -623,6 +623,7 @@ describe('roles', () => {
       family: 'api',
       rollbackId: '0198c0de-0000-7000-8000-000000000001',
       person: 'Zoë O’Neil <zoe@notify.example>',
+      priority: 'rollback',
     });
     expect(wire.received.map(({ input }) => input)).toMatchObject([
       {

@@ -65,6 +65,8 @@ export type Writing = {
   readonly region: string;
   readonly credentials: AwsCredentialIdentity;
   readonly place: Place;
+  /** Whose turn a registration waits for; the one request that changes a service waits for none. */
+  readonly priority: 'rollback' | 'group';
   /** Name of the target, for the log. */
   readonly target: string;
   readonly budget: Budget;
@@ -74,12 +76,12 @@ export type Writing = {
 
 /** A writer for one rollback. */
 export function createWriter(writing: Writing): Writer {
-  const { place, budget } = writing;
+  const { place, budget, priority } = writing;
   return {
     register: async (input) => {
       const action = 'ecs:RegisterTaskDefinition';
       const send = async (): Promise<RegisteredRevision> => {
-        await budget.take(place, action, 'rollback').catch(() => {
+        await budget.take(place, action, priority).catch(() => {
           throw new NotSent('our own limit of calls');
         });
         return once(writing, [], async (ecs) => {

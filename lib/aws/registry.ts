@@ -9,7 +9,7 @@ import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import type { Fact, RegistryImage } from '@/lib/domain/facts';
 import { type EcrImage, ecrImage, parseImage } from '@/lib/domain/image';
 import { fail, ok } from '@/lib/result';
-import type { Call, ReadOptions } from './calls';
+import { askedOnce, type Call, type ReadOptions } from './calls';
 import { Unreadable } from './failure';
 import { timeOf } from './to-domain';
 
@@ -52,10 +52,12 @@ export function createRegistry(reading: RegistryReading): Registry {
     images: async (references, options = {}) => {
       const groups = groupedByRepository(references);
       const answers = await Promise.all(
-        groups.map(async (group) => {
-          const together = group.length === 1 ? null : await askTogether(reading, group, options);
-          return together ?? Promise.all(group.map(async (one) => [one, await image(one, options)] as const));
-        }),
+        groups.map((group) =>
+          askedOnce(options, `images ${JSON.stringify(group)}`, async () => {
+            const together = group.length === 1 ? null : await askTogether(reading, group, options);
+            return together ?? Promise.all(group.map(async (one) => [one, await image(one, options)] as const));
+          }),
+        ),
       );
       return new Map(answers.flat());
     },

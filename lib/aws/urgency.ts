@@ -1,10 +1,13 @@
 import 'server-only';
 
-/** Who a read is for: a rollback may empty a bucket, a page leaves a tenth of it, the background half. */
-export type Priority = 'rollback' | 'page' | 'background';
+/**
+ * Who a call is for: a rollback may empty a bucket, a page leaves a tenth of it, the background half. A service of a group
+ * waits for its turn behind rollbacks by themselves.
+ */
+export type Priority = 'rollback' | 'group' | 'page' | 'background';
 
 /** Priorities, the first one first. */
-export const ORDER: readonly Priority[] = ['rollback', 'page', 'background'];
+export const ORDER: readonly Priority[] = ['rollback', 'group', 'page', 'background'];
 
 /** The priority of a read that others may come to wait for while it is under way. */
 export type Urgency = {

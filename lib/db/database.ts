@@ -188,6 +188,7 @@ const RIGHTS: Readonly<Record<string, string>> = {
   plan: 'SELECT, INSERT, DELETE',
   rollback: 'SELECT, INSERT, UPDATE',
   overwrite: 'SELECT, INSERT, UPDATE, DELETE',
+  group_rollback: 'SELECT, INSERT',
   record: 'SELECT, INSERT',
   record_head: 'SELECT',
   revision: 'SELECT, INSERT, UPDATE, DELETE',

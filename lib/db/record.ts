@@ -7,6 +7,7 @@ import type { Queryable, Transaction } from './database';
 /** Everything the record ever says. */
 export type RecordKind =
   | 'confirmed'
+  | 'group-confirmed'
   | 'send-intent'
   | 'not-sent'
   | 'accepted'
@@ -84,6 +85,15 @@ export async function append(tx: Transaction, log: Log, entry: Entry): Promise<n
 /** All entries of one rollback, oldest first. */
 export async function entriesOf(database: Queryable, rollbackId: string): Promise<readonly RecordEntry[]> {
   const rows = await database.query<Row>('SELECT * FROM record WHERE rollback_id = $1 ORDER BY seq', [rollbackId]);
+  return rows.map(entryOf);
+}
+
+/** All entries of the rollbacks of one group, oldest first. */
+export async function entriesOfGroup(database: Queryable, groupId: string): Promise<readonly RecordEntry[]> {
+  const rows = await database.query<Row>(
+    'SELECT e.* FROM record e JOIN rollback r ON r.id = e.rollback_id WHERE r.group_id = $1 ORDER BY e.seq',
+    [groupId],
+  );
   return rows.map(entryOf);
 }
 

@@ -40,6 +40,8 @@ export type Rollback = {
   readonly reading: unknown;
   readonly createdAt: number;
   readonly endedAt: number | null;
+  /** Group it was confirmed with; `null` for a rollback by itself. */
+  readonly groupId: string | null;
 };
 
 /** A stored plan, as it was shown. */
@@ -95,6 +97,7 @@ export type RollbackRow = {
   reading: unknown;
   created_at: Date;
   ended_at: Date | null;
+  group_id: string | null;
 };
 
 /** A rollback as its row has it. */
@@ -118,6 +121,7 @@ export const rollbackOf = (row: RollbackRow): Rollback => ({
   reading: row.reading,
   createdAt: row.created_at.getTime(),
   endedAt: row.ended_at?.getTime() ?? null,
+  groupId: row.group_id,
 });
 
 /** Length of a lease, as SQL. */
@@ -198,16 +202,18 @@ export type Press = {
   readonly replaces: { readonly id: string; readonly reason: 'by-rollback' | 'stopped' } | null;
 };
 
-const who = (person: { issuer: string; subject: string; name: string; email: string | null }) => ({
+/** Who somebody is, as entries of the record say it. */
+export const who = (person: { issuer: string; subject: string; name: string; email: string | null }) => ({
   issuer: person.issuer,
   subject: person.subject,
   name: person.name,
   email: person.email,
 });
 
-const newId = (): string => {
+/** An id nobody has yet: `rb-` for a rollback, `gr-` for a group of them. */
+export const newId = (kind: 'rb' | 'gr'): string => {
   const letters = '0123456789abcdefghijklmnopqrstuvwxyz';
-  return `rb-${[...randomBytes(8)].map((byte) => letters[byte % 36] ?? '0').join('')}`;
+  return `${kind}-${[...randomBytes(8)].map((byte) => letters[byte % 36] ?? '0').join('')}`;
 };
 
 /**
@@ -219,57 +225,12 @@ export async function confirm(database: Database, log: Log, press: Press): Promi
   const { plan, principal } = press;
   try {
     return await database.transaction(async (tx) => {
-      const [session] = await tx.query<{ id: Buffer }>(
-        `SELECT id FROM session WHERE id = decode($1, 'hex') AND ended_at IS NULL AND revoked_at IS NULL
-            AND expires_at > clock_timestamp() FOR SHARE`,
-        [principal.sessionId],
-      );
-      if (session === undefined) return fail({ kind: 'session-over' });
-      const replaced = await replace(tx, press);
-      const [row] = await tx.query<RollbackRow>(
-        `INSERT INTO rollback (id, plan_id, kind, target, cluster, service, service_arn, session_id, by_issuer, by_subject,
-           by_name, by_email, why, details, ticked, lease_owner, lease_until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex'), $9, $10, $11, $12, $13, $14, $15, $16, clock_timestamp() + ${LEASE})
-         RETURNING *`,
-        [
-          newId(),
-          plan.id,
-          plan.body.kind,
-          plan.body.target,
-          plan.body.cluster,
-          plan.body.service,
-          plan.body.serviceArn,
-          principal.sessionId,
-          principal.issuer,
-          principal.subject,
-          principal.name,
-          principal.email,
-          press.why,
-          press.details,
-          press.ticked,
-          press.owner,
-        ],
-      );
-      if (row === undefined) throw new Error('the rollback was not stored');
+      if (!(await isSignedIn(tx, principal))) return fail({ kind: 'session-over' });
+      const stored = await store(tx, press);
+      if (stored === null) throw new Error('the rollback was not stored');
       // The record's head is locked last everywhere: whoever holds it waits for nobody.
-      if (replaced !== null) await appendReplaced(tx, log, { replaced, by: row.id, press });
-      await append(tx, log, {
-        kind: 'confirmed',
-        rollback: row.id,
-        target: row.target,
-        cluster: row.cluster,
-        service: row.service,
-        who: who(principal),
-        // How old the groups were that allowed it: the provider may have been silent.
-        groupsAt: principal.groupsAt,
-        plan: plan.id,
-        planHash: plan.hash,
-        from: plan.body.from.name,
-        to: plan.body.to.name,
-        why: press.why,
-        details: press.details,
-        ticked: press.ticked,
-      });
+      await appendStored(tx, log, stored);
+      const { row } = stored;
       return ok(rollbackOf(row));
     });
   } catch (error) {
@@ -277,6 +238,81 @@ export async function confirm(database: Database, log: Log, press: Press): Promi
     if (taken !== null) return fail(taken);
     throw error;
   }
+}
+
+/** Whether a session may still act; held until the transaction ends, so that nobody signs it out meanwhile. */
+export async function isSignedIn(tx: Queryable, { sessionId }: Principal): Promise<boolean> {
+  const [session] = await tx.query<{ id: Buffer }>(
+    `SELECT id FROM session WHERE id = decode($1, 'hex') AND ended_at IS NULL AND revoked_at IS NULL
+        AND expires_at > clock_timestamp() FOR SHARE`,
+    [sessionId],
+  );
+  return session !== undefined;
+}
+
+/** A rollback that was stored, and the row of the one it replaced. */
+export type Stored = { readonly row: RollbackRow; readonly replaced: RollbackRow | null; readonly press: Press };
+
+/**
+ * Stores the row of a confirmed rollback and ends the one it replaces. For a member of a group `null` where another
+ * rollback is in the way; by itself that is an error of the database's, which says which rule it was.
+ */
+export async function store(tx: Queryable, press: Press, groupId: string | null = null): Promise<Stored | null> {
+  const { plan, principal } = press;
+  const replaced = await replace(tx, press);
+  const [row] = await tx.query<RollbackRow>(
+    `INSERT INTO rollback (id, plan_id, kind, target, cluster, service, service_arn, session_id, by_issuer, by_subject,
+       by_name, by_email, why, details, ticked, lease_owner, group_id, lease_until)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex'), $9, $10, $11, $12, $13, $14, $15, $16, $17, clock_timestamp() + ${LEASE})
+     ${groupId === null ? '' : 'ON CONFLICT DO NOTHING'} RETURNING *`,
+    [
+      newId('rb'),
+      plan.id,
+      plan.body.kind,
+      plan.body.target,
+      plan.body.cluster,
+      plan.body.service,
+      plan.body.serviceArn,
+      principal.sessionId,
+      principal.issuer,
+      principal.subject,
+      principal.name,
+      principal.email,
+      press.why,
+      press.details,
+      press.ticked,
+      press.owner,
+      groupId,
+    ],
+  );
+  if (row !== undefined) return { row, replaced, press };
+  // Ending one and starting none is no answer: everything is taken back.
+  if (replaced !== null) throw new Error('a rollback was replaced by none');
+  return null;
+}
+
+/** Appends what was stored to the record. Its head is locked last everywhere. */
+export async function appendStored(tx: Transaction, log: Log, { row, replaced, press }: Stored): Promise<void> {
+  const { plan, principal } = press;
+  if (replaced !== null) await appendReplaced(tx, log, { replaced, by: row.id, press });
+  await append(tx, log, {
+    kind: 'confirmed',
+    rollback: row.id,
+    target: row.target,
+    cluster: row.cluster,
+    service: row.service,
+    ...(row.group_id !== null && { group: row.group_id }),
+    who: who(principal),
+    // How old the groups were that allowed it: the provider may have been silent.
+    groupsAt: principal.groupsAt,
+    plan: plan.id,
+    planHash: plan.hash,
+    from: plan.body.from.name,
+    to: plan.body.to.name,
+    why: press.why,
+    details: press.details,
+    ticked: press.ticked,
+  });
 }
 
 /** A newer rollback or stop ends the one it replaces, only while that one is being watched; `null` where it is not. */

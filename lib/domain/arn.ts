@@ -63,3 +63,6 @@ export const isRevisionName = (text: string): boolean => parseRevision(text) !==
 
 /** Whether a text is a rollback's id. */
 export const isRollbackId = (text: string): boolean => /^rb-[0-9a-z]{6,12}$/.test(text);
+
+/** Whether a text is the id of a group of rollbacks. */
+export const isGroupRollbackId = (text: string): boolean => /^gr-[0-9a-z]{6,12}$/.test(text);

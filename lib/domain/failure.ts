@@ -8,12 +8,18 @@ export type FormProblem =
   | { readonly kind: 'details-missing' }
   | { readonly kind: 'clear-reason-missing' }
   | { readonly kind: 'intended-reason-missing' }
+  | { readonly kind: 'group-name-wrong'; readonly service: string }
+  | { readonly kind: 'none-chosen' }
+  | { readonly kind: 'count-differs'; readonly chosen: number; readonly counted: number }
+  | { readonly kind: 'first-not-chosen' }
+  | { readonly kind: 'shared-warning-not-ticked'; readonly id: string; readonly short: string }
   | { readonly kind: 'warning-not-ticked'; readonly check: CheckName; readonly short: string };
 
 /** Why a press did nothing. Every member says so by data; {@link sentenceOf} makes the words. */
 export type Failure =
   | { readonly kind: 'form'; readonly problems: readonly FormProblem[] }
   | { readonly kind: 'stale'; readonly service: string; readonly planned: string; readonly now: string }
+  | { readonly kind: 'group-stale' }
   | { readonly kind: 'blocked'; readonly words: readonly string[] }
   | {
       readonly kind: 'busy';
@@ -61,6 +67,8 @@ export function sentenceOf(failure: Failure): string {
       return failure.now === failure.planned
         ? `${failure.service} changed while you were reading. Nothing has been done. Read the new plan below.`
         : `${failure.service} changed while you were reading: it now runs ${failure.now}, not ${failure.planned}. Nothing has been done. Read the new plan below.`;
+    case 'group-stale':
+      return 'Every service you chose changed while you were reading. Nothing has been done. Read the new plan below.';
     case 'blocked':
       return failure.words.join(' ');
     case 'busy':
@@ -97,6 +105,7 @@ export function sentenceOf(failure: Failure): string {
 const SHORT_WORDS: Readonly<Record<Failure['kind'], string>> = {
   form: 'the form was not filled in',
   stale: 'plan was stale',
+  'group-stale': 'plans were stale',
   blocked: 'a check blocked it',
   busy: 'another rollback was running',
   'lost-role': 'no right to roll back there',
@@ -132,6 +141,15 @@ export function problemSentence(problem: FormProblem): string {
       return 'Say why you clear this mark';
     case 'intended-reason-missing':
       return 'Say why this was intended';
+    case 'group-name-wrong':
+      return `That is not the name. Type ${problem.service} to confirm`;
+    case 'none-chosen':
+      return 'Choose at least one service';
+    case 'count-differs':
+      return `You have chosen ${problem.chosen === 1 ? '1 service' : `${problem.chosen} services`}, and the button said ${problem.counted}. Nothing has been done. Press again to go on with ${problem.chosen}`;
+    case 'first-not-chosen':
+      return 'The service that was to go first is not chosen. Choose it, or all at once';
+    case 'shared-warning-not-ticked':
     case 'warning-not-ticked':
       return `Tick the box to show you have read: ${problem.short}`;
     default:

@@ -193,6 +193,7 @@ const NOT_APPLIED: Readonly<Partial<Record<Reason, (facts: OutcomeFacts) => stri
   'not-sent': ({ words }) => `ECS could not be reached, so it was not asked: ${ended(words)}`,
   'too-slow': () => 'It took too long, so ECS was not asked.',
   'starter-gone': () => 'The tool restarted before it asked ECS.',
+  'first-failed': ({ words }) => `Not started, because ${words ?? 'the service before it'} did not succeed.`,
   revoked: ({ by }) => `${by} was signed out before ECS was asked.`,
 };
 

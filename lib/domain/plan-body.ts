@@ -16,6 +16,19 @@ export type StoredVersion = {
   readonly digests: Readonly<Record<string, string>>;
 };
 
+/** The group a plan was drawn with. */
+export type PlanGroup = {
+  /** One for everything that one page showed: plans of two pages are not pressed together. */
+  readonly drawing: string;
+  /** `repository:tag` left, and the tag returned to. */
+  readonly image: string;
+  readonly to: string;
+  /** Group rollback that is undone. */
+  readonly undoes: string | null;
+  /** Whether the service is load balanced, so that it may go before the rest. */
+  readonly balanced: boolean;
+};
+
 /** What a plan row keeps of a plan: everything that was shown, and no values. It never changes. */
 export type PlanBody = {
   readonly kind: 'copy' | 'stop';
@@ -53,6 +66,8 @@ export type PlanBody = {
   readonly usualMs: number | null;
   /** Milliseconds since 1970. */
   readonly readAt: number;
+  /** Left out of a plan for one service alone. */
+  readonly group?: PlanGroup;
 };
 
 const stored = ({ taskDefinitionArn, revision, name, tag, digests }: Version): StoredVersion => ({
@@ -64,7 +79,7 @@ const stored = ({ taskDefinitionArn, revision, name, tag, digests }: Version): S
 });
 
 /** The plan as it is kept. */
-export function bodyOf(plan: Plan, wish: Wish): PlanBody {
+export function bodyOf(plan: Plan, wish: Wish, group?: PlanGroup): PlanBody {
   const { target, service } = plan;
   return {
     kind: plan.kind,
@@ -97,5 +112,6 @@ export function bodyOf(plan: Plan, wish: Wish): PlanBody {
     findings: [...plan.findings],
     usualMs: plan.usualMs,
     readAt: plan.readAt,
+    ...(group !== undefined && { group }),
   };
 }

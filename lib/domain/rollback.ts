@@ -29,6 +29,7 @@ export const REASONS = {
     'too-slow',
     'starter-gone',
     'revoked',
+    'first-failed',
     'absent',
   ],
   closed: [],

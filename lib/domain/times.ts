@@ -1,6 +1,9 @@
 /** Confirm to update intent: registering takes no longer. */
 export const T_START_MS = 60_000;
 
+/** The same for a service of a group, which may wait for its turn, or for the one before it to be steady. */
+export const T_START_GROUP_MS = 10 * 60_000;
+
 /** Just before the intent commits to the request being handed to the socket. */
 export const T_SEND_MS = 10_000;
 
@@ -37,6 +40,9 @@ export const GROUPS_FRESH_MS = 5 * 60_000;
 
 /** Longest that a press waits for its reading of AWS. */
 export const PRESS_READ_MS = 5_000;
+
+/** The same of a group: every service of it is read again, within the account's quotas. */
+export const GROUP_READ_MS = 20_000;
 
 /** Time between two readings of a rollback that began `ageMs` milliseconds ago. */
 export function pollMs(ageMs: number): number {

@@ -42,6 +42,8 @@ export type RollbackPage = {
   };
   readonly reason: string | null;
   readonly details: string | null;
+  /** The group it was confirmed with. */
+  readonly group: string | null;
   readonly confirmedAt: number;
   readonly endedAt: number | null;
   /** What was to happen, as it was read before the press. */
@@ -96,6 +98,7 @@ export async function getRollback(
     by: { name: rollback.by.name, email: rollback.by.email, session: sessionOf(target, rollback.id) },
     reason: rollback.why,
     details: rollback.details,
+    group: rollback.groupId,
     confirmedAt: rollback.createdAt,
     endedAt: rollback.endedAt,
     steps: plan.steps,

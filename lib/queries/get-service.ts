@@ -5,6 +5,7 @@ import { familyOf, lastPart, revisionName } from '@/lib/domain/arn';
 import { isDeploying } from '@/lib/domain/checks/past';
 import { refusedController } from '@/lib/domain/checks/service';
 import type { Fact, ReadFailure } from '@/lib/domain/facts';
+import { groupOfImage } from '@/lib/domain/group';
 import { shortImage } from '@/lib/domain/image';
 import { broughtBy } from '@/lib/domain/past-rollback';
 import { may, type Principal } from '@/lib/domain/permissions';
@@ -73,6 +74,8 @@ export type ServicePage = {
   /** Whether our record could be read; where not, nobody knows what was rolled back from. */
   readonly recordKnown: boolean;
   readonly sameImage: readonly { readonly service: string; readonly cluster: string }[];
+  /** `repository:tag` of what runs, where other services run it too. */
+  readonly group: string | null;
   /** Image of the main container as pages write it; null where the revision was not read. */
   readonly image: string | null;
   readonly elsewhere: readonly { readonly target: string; readonly cluster: string; readonly running: string }[];
@@ -135,6 +138,7 @@ async function pageOf(
   const versions = family?.value ? ok(page.rows) : fail(family?.failure ?? NOT_YET);
   const ours = broughtBy(known.past, service.taskDefinitionArn);
   const image = mainImageOf(target, service, reads.knownSummary(service.taskDefinitionArn));
+  const sameImage = siblingsOf(principal, { target, service }, application);
   return {
     head: headOf(principal, target, { cluster: service.clusterName, service: service.name }),
     running:
@@ -158,7 +162,8 @@ async function pageOf(
     late,
     overwritten: overwritten?.get(service.arn) ?? null,
     recordKnown: known.recordKnown,
-    sameImage: siblingsOf(principal, { target, service }, application),
+    sameImage,
+    group: image === null || sameImage.length === 0 ? null : groupOfImage(image),
     elsewhere: elsewhereOf(principal, context),
     image: image === null ? null : shortImage(image),
     lanes,

@@ -24,6 +24,8 @@ export type RecordRow = {
   readonly to: string;
   /** Rollback to open; `null` for a refusal. */
   readonly rollbackId: string | null;
+  /** Group it was confirmed with. */
+  readonly groupId: string | null;
   readonly state: State | 'refused';
   readonly outcome: StateWord;
   readonly endedAt: number | null;
@@ -163,6 +165,7 @@ export function rowOf({ seq, at, target, rollbackId, payload }: RecordEntry, rol
     from,
     to,
     rollbackId,
+    groupId: rollback?.groupId ?? null,
     state: refused ? 'refused' : (rollback?.state ?? 'starting'),
     outcome: refused ? refusal(why) : outcomeOf(rollback),
     endedAt: rollback?.endedAt ?? null,

@@ -13,6 +13,7 @@ const ROW: RecordRow = {
   from: 'release-1123 (428)',
   to: 'release-1119 (421)',
   rollbackId: 'rb-7k3f9q',
+  groupId: null,
   state: 'succeeded',
   outcome: { icon: '✓', word: '4 min 9 s', tone: 'good' },
   endedAt: Date.UTC(2026, 10, 23, 3, 2, 40),

@@ -55,6 +55,7 @@ function told(state: State, reason: Reason | null, { rollback, reading, plan, en
     rollback: {
       id: 'rb-7k3f9q',
       planId: 'p',
+      groupId: null,
       kind: body.kind,
       target: 'production',
       cluster: 'notify',
@@ -230,6 +231,14 @@ const OUTCOMES: readonly (readonly [State, Reason | null, Case, string, string, 
     { rollback: { copyArn: null } },
     'Nothing was changed in api.',
     'The tool restarted before it asked ECS.',
+    ['Plan again'],
+  ],
+  [
+    'not-applied',
+    'first-failed',
+    { entries: [entry('ended', { words: 'web' })], rollback: { copyArn: null } },
+    'Nothing was changed in api.',
+    'Not started, because web did not succeed.',
     ['Plan again'],
   ],
   [

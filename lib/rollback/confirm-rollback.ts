@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
+import type { AskedOnce } from '@/lib/aws/calls';
 import { confirm, getPlan, inTheWayOf, madeFrom, type NotConfirmed, type StoredPlan } from '@/lib/db/rollbacks';
 import { objections, shortFormOf } from '@/lib/domain/checks/run-checks';
 import type { Failure, FormProblem } from '@/lib/domain/failure';
@@ -155,14 +156,24 @@ function notConfirmed(error: NotConfirmed, { service }: PlanBody, { now }: Appli
   }
 }
 
-/** The plan drawn from facts read now; refused where its decision is not the one that was shown. */
-async function drawAgain({ body, decision }: StoredPlan, application: Application): Promise<Result<Plan, Failure>> {
+/**
+ * The plan drawn from facts read now; refused where its decision is not the one that was shown.
+ *
+ * @param waitMs - Longest that AWS is waited for.
+ * @param once - Answers shared with other plans that are drawn again for the same press.
+ */
+export async function drawAgain(
+  { body, decision }: StoredPlan,
+  application: Application,
+  waitMs = PRESS_READ_MS,
+  once?: AskedOnce,
+): Promise<Result<Plan, Failure>> {
   const target = application.target(body.target);
   if (target === null) return fail({ kind: 'not-found' });
   const { cluster, service, wish, from } = body;
-  const question = { target, cluster, service, wish, expected: from.arn };
-  const facts = await within(readFacts(question, application), PRESS_READ_MS);
-  if (facts === null) return fail({ kind: 'unreadable', words: 'AWS did not answer within 5 seconds.' });
+  const question = { target, cluster, service, wish, expected: from.arn, ...(once && { once }) };
+  const facts = await within(readFacts(question, application), waitMs);
+  if (facts === null) return fail({ kind: 'unreadable', words: `AWS did not answer within ${waitMs / 1000} seconds.` });
   if (!facts.ok) {
     const { error } = facts;
     return fail(error.kind === 'not-found' ? error : { kind: 'unreadable', words: error.failure.words });
@@ -197,7 +208,11 @@ function objectionToForm(plan: Plan, body: PlanBody, confirmation: Confirmation)
   return problems.length === 0 ? null : { kind: 'form', problems };
 }
 
-function reasonProblems(body: PlanBody, { reason, details }: Confirmation): readonly FormProblem[] {
+/** On protected targets a reason is given; an undo has reasons of its own. */
+export function reasonProblems(
+  body: Pick<PlanBody, 'protected' | 'undo'>,
+  { reason, details }: Pick<Confirmation, 'reason' | 'details'>,
+): readonly FormProblem[] {
   const reasons: readonly string[] = body.undo === null ? REASONS_FOR_ROLLING_BACK : REASONS_FOR_UNDOING;
   const missing = reason === '' ? body.protected : !reasons.includes(reason);
   if (missing) return [{ kind: 'reason-missing' }];

@@ -1,6 +1,7 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
 import type { Application } from '@/lib/application';
+import type { AskedOnce } from '@/lib/aws/calls';
 import { getRollbackRow, savePlan as storePlan } from '@/lib/db/rollbacks';
 import { canonical } from '@/lib/digest';
 import { isClusterName, isRevisionName, isServiceName, revisionArn } from '@/lib/domain/arn';
@@ -8,7 +9,7 @@ import { byHand } from '@/lib/domain/by-hand';
 import type { RollbackFacts, Wish } from '@/lib/domain/facts';
 import { may, mayReadRevision, type Principal } from '@/lib/domain/permissions';
 import { planFrom } from '@/lib/domain/plan';
-import { bodyOf, type PlanBody } from '@/lib/domain/plan-body';
+import { bodyOf, type PlanBody, type PlanGroup } from '@/lib/domain/plan-body';
 import type { Plan, Planned } from '@/lib/domain/plan-shape';
 import { GROUPS_FRESH_MS } from '@/lib/domain/times';
 import { fail, ok, type Result } from '@/lib/result';
@@ -23,6 +24,10 @@ export type PlanQuestion = {
   readonly sameImage: readonly string[];
   /** An overwritten rollback of this service that is to be repeated: what was said of it stands in the form again. */
   readonly again?: string | null;
+  /** The group it is drawn with; all of one drawing count as one plan. */
+  readonly group?: PlanGroup;
+  /** Answers shared with the other plans of that drawing. */
+  readonly once?: AskedOnce;
 };
 
 /** Why a drawn plan cannot be pressed. */
@@ -70,7 +75,7 @@ export async function planRollback(
   const refused = refusal(principal, question, facts.value, application);
   const none = { planned, body: null, saved: null, notSaved: refused, readAt, ...UNSAID, byHand: [] };
   if (planned.kind !== 'plan') return ok(none);
-  const body = bodyOf(planned.plan, question.wish);
+  const body = bodyOf(planned.plan, question.wish, question.group);
   const drawn = { ...none, body, byHand: byHand(body) };
   if (refused !== null) return ok(drawn);
   const [saved, said] = await Promise.all([
@@ -99,14 +104,14 @@ async function saidOf(
 /** Why this person cannot press what they look at, as far as it shows before anything is stored. */
 function refusal(
   principal: Principal,
-  { target, cluster, service, wish }: PlanQuestion,
+  { target, cluster, service, wish, group }: PlanQuestion,
   { recordKnown }: RollbackFacts,
   { access, now }: Application,
 ): NotPressable | null {
   if (!may(principal, 'roll-back', target, { cluster, service })) return 'viewer';
   if (!recordKnown) return 'database-down';
   if (now() - principal.groupsAt > GROUPS_FRESH_MS) return 'groups-unknown';
-  const asked = canonical([target, cluster, service, wish]);
+  const asked = canonical(group ? [target, group.image, group.to, wish.bring] : [target, cluster, service, wish]);
   return access.plans.take(principal.sessionId, asked) ? null : 'too-many-plans';
 }
 

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
+import type { AskedOnce, ReadOptions } from '@/lib/aws/calls';
 import { servicePast } from '@/lib/db/service-past';
 import { lastPart, revisionName } from '@/lib/domain/arn';
 import type { Fact, ReadFailure, RegistryImage, RollbackFacts, Wish } from '@/lib/domain/facts';
@@ -22,12 +23,15 @@ export type FactsQuestion = {
   readonly expected?: string;
   /** Other services that run the same image: told to people, part of no decision. */
   readonly sameImage?: readonly string[];
+  /** Answers shared with other services whose facts are read at the same time, for one and the same decision. */
+  readonly once?: AskedOnce;
 };
 
 /** The service is not there, or could not be read: nothing can be said about it. */
 export type NoService = { readonly kind: 'not-found' } | { readonly kind: 'unreadable'; readonly failure: ReadFailure };
 
-const PRIORITY = { priority: 'rollback' } as const;
+const optionsOf = ({ once }: Pick<FactsQuestion, 'once'>): ReadOptions => ({ priority: 'rollback', once });
+
 const NOT_ASKED: Fact<never> = fail({
   kind: 'other',
   action: 'ecs:DescribeTaskDefinition',
@@ -47,6 +51,7 @@ export async function readFacts(
 ): Promise<Result<RollbackFacts, NoService>> {
   const { target, wish } = question;
   const readAt = application.now();
+  const options = optionsOf(question);
   const reads = beginToRead(question, application);
   const described = await reads.service;
   if (!described.ok) return fail({ kind: 'unreadable', failure: described.error });
@@ -58,7 +63,7 @@ export async function readFacts(
     reads.wanted,
     readPast(service.arn, application),
   ]);
-  const leaning = readWhatItLeansOn({ target, service, wish, running, wanted }, application);
+  const leaning = readWhatItLeansOn({ target, service, wish, running, wanted }, options, application);
   const deployments = await reads.deployments;
   const ran = wanted.ok
     ? wantedDigests({ wish, service, deployments, past: ours.past }, wanted.value.arn)
@@ -66,7 +71,7 @@ export async function readFacts(
   const runs = runningDigests(service.taskDefinitionArn, deployments, ours.past);
   const [leans, images] = await Promise.all([
     leaning,
-    readImages(references({ wish, running, wanted, ran, runs }), target, application),
+    readImages(references({ wish, running, wanted, ran, runs }), target, options, application),
   ]);
   return ok({
     readAt,
@@ -86,13 +91,14 @@ export async function readFacts(
 }
 
 /** What is asked before anything is answered. A read that fails is a value, so none of these is left to throw. */
-function beginToRead({ target, cluster, service, wish, expected }: FactsQuestion, { aws }: Application) {
+function beginToRead({ target, cluster, service, wish, expected, ...rest }: FactsQuestion, { aws }: Application) {
+  const options = optionsOf(rest);
   const reader = aws.reader(target);
-  const definition = (name: string): Promise<Fact<Revision>> => reader.describeRevision(name, PRIORITY);
-  const deployments = reader.serviceDeployments(cluster, service, PRIORITY);
+  const definition = (name: string): Promise<Fact<Revision>> => reader.describeRevision(name, options);
+  const deployments = reader.serviceDeployments(cluster, service, options);
   const early = expected === undefined ? null : definition(expected);
   return {
-    service: reader.describeServices(cluster, [service], PRIORITY),
+    service: reader.describeServices(cluster, [service], options),
     deployments,
     /** The definition that runs: the one that was expected, if it is. */
     running: (arn: string) => (early !== null && arn === expected ? early : definition(arn)),
@@ -146,7 +152,11 @@ type Imaged = Definitions & {
 type Leaning = Pick<RollbackFacts, 'secrets' | 'roles' | 'logGroups' | 'targetTypes' | 'firingAlarms'>;
 
 /** Secrets, roles, log groups and target groups that the resulting definition would need. */
-async function readWhatItLeansOn(definitions: Leaners, application: Application): Promise<Leaning> {
+async function readWhatItLeansOn(
+  definitions: Leaners,
+  options: ReadOptions,
+  application: Application,
+): Promise<Leaning> {
   const { target, service, wish, running, wanted } = definitions;
   const bases = [wish.bring === 'images' ? running : wanted, wish.bring === null ? running : wanted];
   const needed = [...new Set(bases)].flatMap((fact) => (fact.ok ? [fact.value.shown] : []));
@@ -156,11 +166,11 @@ async function readWhatItLeansOn(definitions: Leaners, application: Application)
     targetGroupArn === null ? [] : [targetGroupArn],
   );
   const [secrets, roles, logGroups, targetTypes, firingAlarms] = await Promise.all([
-    dependencies.secrets(source, PRIORITY),
-    dependencies.roles(source, PRIORITY),
-    dependencies.logGroups(source, PRIORITY),
-    dependencies.targetTypes(groups, PRIORITY),
-    dependencies.firingAlarms(service.alarms.enabled ? service.alarms.names : [], PRIORITY),
+    dependencies.secrets(source, options),
+    dependencies.roles(source, options),
+    dependencies.logGroups(source, options),
+    dependencies.targetTypes(groups, options),
+    dependencies.firingAlarms(service.alarms.enabled ? service.alarms.names : [], options),
   ]);
   return { secrets, roles, logGroups, targetTypes, firingAlarms };
 }
@@ -188,5 +198,6 @@ const asWrittenAndFixed = (containers: readonly ShownContainer[], digests: Diges
 const readImages = (
   wanted: ReadonlySet<string>,
   target: Target,
+  options: ReadOptions,
   { aws }: Application,
-): Promise<ReadonlyMap<string, Fact<RegistryImage>>> => aws.registry(target).images([...wanted], PRIORITY);
+): Promise<ReadonlyMap<string, Fact<RegistryImage>>> => aws.registry(target).images([...wanted], options);

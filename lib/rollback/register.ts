@@ -53,12 +53,13 @@ async function copyOf(start: Start, application: Application): Promise<Result<Co
       family: plan.source?.family ?? '',
       rollbackId: rollback.id,
       person: principal.email ?? principal.name,
+      priority: start.inGroup ? 'group' : 'rollback',
     }),
   ]);
   if (!input.ok) return input;
   if (!writer.ok) return none('register-failed', writer.error.words);
   const answer = await attempts(start, application, () => writer.value.register(input.value));
-  if (answer === null) return none('too-slow', 'Registering took longer than a minute.');
+  if (answer === null) return none('too-slow', 'Registering took too long.');
   if (answer.kind === 'refused') return none('register-failed', `${answer.code}: ${answer.words}`);
   if (answer.kind !== 'accepted') return none('register-failed', answer.cause);
   const { arn, definition, tags } = answer.value;

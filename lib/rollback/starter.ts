@@ -5,7 +5,8 @@ import { freeLeases } from '@/lib/db/leases';
 import type { Rollback } from '@/lib/db/rollbacks';
 import type { Principal } from '@/lib/domain/permissions';
 import type { Plan } from '@/lib/domain/plan-shape';
-import { T_START_MS } from '@/lib/domain/times';
+import { T_START_GROUP_MS, T_START_MS } from '@/lib/domain/times';
+import { type GroupStart, startInTurn } from './group-start';
 import { register } from './register';
 import { send } from './send';
 import { mayHaveSpareCopies, nameSpareCopies } from './spare-copies';
@@ -18,11 +19,15 @@ export type Start = {
   readonly principal: Principal;
   /** Until when the intent to send may be committed. */
   readonly startBy: Deadline;
+  /** Whether it is one of several services that were confirmed together. */
+  readonly inGroup: boolean;
 };
 
 /** Runs confirmed rollbacks in the background, bound to no request. */
 export type Starter = {
   start(rollback: Rollback, plan: Plan, principal: Principal): void;
+  /** Starts the rollbacks of a group in their order, as fast as our share of the quotas lets them. */
+  startGroup(group: GroupStart, principal: Principal): void;
   /** Does what a press asks for; the end of the process waits for it, and for the rollback it starts. */
   awaited<T>(press: Promise<T>): Promise<T>;
   /** Ids of the rollbacks that are being registered or sent at this moment. */
@@ -43,16 +48,33 @@ export function createStarter(application: () => Application): Starter {
     running.add(ended);
     return ended;
   };
+  const inTheEnd = ({ id }: Rollback, work: Promise<void>): Promise<void> =>
+    work
+      // Out of hand first: a lease that is freed must not be renewed.
+      .finally(() => inHand.delete(id))
+      .catch((error: unknown) => letGo(id, error, application()))
+      .then(() => application().keeper.wake());
   return {
     start(rollback, plan, principal) {
       const startBy = application().deadline(T_START_MS);
       inHand.add(rollback.id);
-      const work = run({ rollback, plan, principal, startBy }, application())
-        // Out of hand first: a lease that is freed must not be renewed.
-        .finally(() => inHand.delete(rollback.id))
-        .catch((error: unknown) => letGo(rollback, error, application()))
-        .then(() => application().keeper.wake());
-      void awaited(work);
+      void awaited(inTheEnd(rollback, run({ rollback, plan, principal, startBy, inGroup: false }, application())));
+    },
+    startGroup(group, principal) {
+      const startBy = application().deadline(T_START_GROUP_MS);
+      for (const { rollback } of group.members) inHand.add(rollback.id);
+      const turns = startInTurn(
+        group,
+        {
+          startBy,
+          closing: () => ending,
+          begin: ({ rollback, plan }) =>
+            inTheEnd(rollback, run({ rollback, plan, principal, startBy, inGroup: true }, application())),
+          drop: ({ rollback }, dropped) => inTheEnd(rollback, dropped),
+        },
+        application(),
+      );
+      void awaited(turns);
     },
     awaited,
     inHand: () => [...inHand],
@@ -75,7 +97,7 @@ async function run(start: Start, application: Application): Promise<void> {
 }
 
 /** The row keeps its state; whoever takes the lease reads what became of it. */
-async function letGo({ id }: Rollback, error: unknown, { database, owner, log }: Application): Promise<void> {
+async function letGo(id: string, error: unknown, { database, owner, log }: Application): Promise<void> {
   log('rollback.starter-failed', { rollback: id, error });
   await freeLeases(database, owner, id).catch((cause: unknown) =>
     log('database.failed', { doing: 'free a lease', cause }),

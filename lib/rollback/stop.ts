@@ -22,6 +22,7 @@ export async function stop(start: Start, application: Application): Promise<void
     family: familyOf(plan.to.taskDefinitionArn),
     rollbackId: rollback.id,
     person: principal.email ?? principal.name,
+    priority: 'rollback',
   });
   // Without a writing session nothing can be sent, so nothing is intended either.
   if (!writer.ok) return endUnsent(start, writer.error.words, application);

@@ -2,13 +2,11 @@
 
 import { useEffect, useRef } from 'react';
 import { say } from '@/components/status';
-import { type Progress, whereItStands } from '@/lib/domain/progress';
 
 const AT_MOST_EVERY_MS = 10_000;
 
 /** What a screen reader hears: changes alone, at most every ten seconds. Failures interrupt elsewhere. */
-export function Announcements({ progress }: { readonly progress: Progress }) {
-  const words = wordsOf(progress);
+export function Announcements({ words }: { readonly words: string }) {
   const first = useRef(words);
   const spokenAt = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
@@ -23,10 +21,4 @@ export function Announcements({ progress }: { readonly progress: Progress }) {
     return () => clearTimeout(timer);
   }, [words]);
   return null;
-}
-
-function wordsOf(progress: Progress): string {
-  if (progress.said !== null) return progress.said.alert ? '' : progress.said.heading;
-  if (progress.state === 'watching' && (progress.newBar?.running ?? 0) === 0) return 'Rollback started.';
-  return whereItStands(progress);
 }

@@ -9,6 +9,7 @@ import { SignedInPage } from '@/app/signed-in-page';
 import { ByHand } from '@/components/by-hand';
 import { CopyForChannel } from '@/components/copy-for-channel';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
+import { Link } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import { application } from '@/lib/application';
 import { requirePrincipal } from '@/lib/auth/principal';
@@ -49,6 +50,12 @@ export default async function ProgressPage({ params }: Props) {
         <Notice tone="muted">
           <p>{page.afterwards}</p>
         </Notice>
+      )}
+      {page.group !== null && (
+        <p>
+          One of several services that were rolled back together.{' '}
+          <Link href={routes.groupRollback(page.group)}>See all of them</Link>
+        </p>
       )}
       <Progress
         first={progress}

@@ -8,7 +8,13 @@ import { Button } from '@/components/ui/button';
 import { PageHeading } from '@/components/ui/heading';
 import { Link, OutsideLink } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
-import { type Progress as ProgressFacts, type ProgressWords, progressWords, type Said } from '@/lib/domain/progress';
+import {
+  type Progress as ProgressFacts,
+  type ProgressWords,
+  progressWords,
+  type Said,
+  whereItStands,
+} from '@/lib/domain/progress';
 import { formatClock } from '@/lib/domain/time-words';
 import { routes, type ServiceAddress } from '@/lib/routes';
 import { Announcements } from './announcements';
@@ -36,7 +42,7 @@ export function Progress({ first, now, address, from, mayAct, consoleUrl }: Prop
   return (
     <div className="space-y-6">
       <title>{words.title}</title>
-      <Announcements progress={progress} />
+      <Announcements words={spokenWords(progress)} />
       {progress.overwrote !== null && <Overwrote said={progress.overwrote} />}
       <Head words={words} />
       {words.remarks.map((remark) => (
@@ -67,6 +73,13 @@ export function Progress({ first, now, address, from, mayAct, consoleUrl }: Prop
       {over === 'signed-out' && <SignedOut id={progress.id} />}
     </div>
   );
+}
+
+/** What is read aloud; failures interrupt by themselves. */
+function spokenWords(progress: ProgressFacts): string {
+  if (progress.said !== null) return progress.said.alert ? '' : progress.said.heading;
+  if (progress.state === 'watching' && (progress.newBar?.running ?? 0) === 0) return 'Rollback started.';
+  return whereItStands(progress);
 }
 
 const HEAD_LOOK: Readonly<Record<ProgressWords['tone'], string>> = {

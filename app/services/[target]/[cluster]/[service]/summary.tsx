@@ -141,7 +141,7 @@ function channelWords({ head, running, lastKnownGood: good }: ServicePage): stri
 
 /** Who else runs the same, here and elsewhere. */
 function Neighbours({ page }: { readonly page: ServicePage }) {
-  const { head, sameImage, image, elsewhere, running } = page;
+  const { head, sameImage, image, group, elsewhere, running } = page;
   const count = sameImage.length;
   return (
     <div className="space-y-1 text-muted">
@@ -149,6 +149,14 @@ function Neighbours({ page }: { readonly page: ServicePage }) {
         <p>
           The same image also runs in {count === 1 ? '1 other service' : `${count} other services`}.{' '}
           <Link href={routes.services({ target: head.target.name, show: 'all', q: image })}>Show them</Link>
+          {group !== null && head.mayRollBack && running.ok && (
+            <>
+              {' '}
+              <Link href={routes.groupPlan(head.target.name, { image: group })}>
+                Roll back all {count + 1} services that run {running.value.version.tag ?? image}…
+              </Link>
+            </>
+          )}
         </p>
       )}
       {elsewhere.length > 0 && running.ok && (

@@ -5,15 +5,18 @@ import { type Kept, type PressAnswer, tickId } from './press-form';
 /** Tells the next page that its rollback had been started before. */
 export const ALREADY_STARTED_COOKIE = 'ecs-rollback-already-started';
 
-/** The answer to a press that did nothing. A plan that moved keeps reason and details; name and ticks were for the old one. */
+/**
+ * The answer to a press that did nothing. A plan that moved keeps reason, details and what was chosen; name and ticks were
+ * for the old one.
+ */
 export function answerOf(failure: Failure, kept: Kept): PressAnswer {
-  const { reason, details } = kept;
+  const { reason, details, chosen, how } = kept;
   return {
     kind: 'not-pressed',
     words: failure.kind === 'form' ? '' : sentenceOf(failure),
     problems: failure.kind === 'form' ? problemsOf(failure) : [],
     watch: failure.kind === 'busy' ? routes.rollback(failure.id) : null,
-    kept: failure.kind === 'form' ? kept : { reason, details, typed: '', ticked: [] },
+    kept: failure.kind === 'form' ? kept : { reason, details, typed: '', ticked: [], chosen, how },
   };
 }
 
@@ -25,6 +28,14 @@ function fieldOf(problem: Extract<Failure, { kind: 'form' }>['problems'][number]
   switch (problem.kind) {
     case 'warning-not-ticked':
       return tickId(problem.check);
+    case 'shared-warning-not-ticked':
+      return tickId(problem.id);
+    case 'none-chosen':
+    case 'count-differs':
+      return 'chosen-0';
+    case 'first-not-chosen':
+      return 'how-0';
+    case 'group-name-wrong':
     case 'name-missing':
     case 'name-wrong':
       return 'typed';

@@ -4,6 +4,9 @@ export type Kept = {
   readonly details: string;
   readonly typed: string;
   readonly ticked: readonly string[];
+  /** Services chosen of a group, and how they were to start. */
+  readonly chosen?: readonly string[];
+  readonly how?: string;
 };
 
 /** Why a press did nothing: at the top of the page, and beside the fields where they are what is wrong. */
@@ -16,5 +19,5 @@ export type PressAnswer = {
   readonly kept: Kept;
 };
 
-/** Id of the box for a check's warning. */
-export const tickId = (check: string): string => `tick-${check}`;
+/** Id of the box for a warning. */
+export const tickId = (check: string): string => `tick-${check.replace(/[^\w-]+/g, '-')}`;

@@ -1,0 +1,28 @@
+import { notFound } from 'next/navigation';
+import { type Query, readPath, readQuery } from '@/app/address';
+import { isOutsider, NoAccess } from '@/app/no-access';
+import { application } from '@/lib/application';
+import { requirePrincipal } from '@/lib/auth/principal';
+import { getGroup, getGroupUndo } from '@/lib/queries/get-group';
+import { planGroup } from '@/lib/rollback/plan-group';
+import { GroupPlan } from './group-plan';
+
+type Props = { readonly params: Promise<{ readonly target: string }>; readonly searchParams: Query };
+
+/** A rollback of several services before it is confirmed: where each goes back to, what speaks against it, and one form. */
+export default async function GroupPlanPage({ params, searchParams }: Props) {
+  const principal = await requirePrincipal();
+  if (isOutsider(principal)) return <NoAccess principal={principal} />;
+  const { target } = await readPath(params);
+  const query = await readQuery(searchParams, ['image', 'to', 'bring', 'services', 'undo']);
+  const group = query.undo
+    ? await getGroupUndo(principal, target, query.undo, application())
+    : await getGroup(principal, target, query, application());
+  if (group === null) notFound();
+  const members = group.members.flatMap(({ wish, cluster, service, balanced }) =>
+    wish === null ? [] : [{ wish, cluster, service, balanced }],
+  );
+  const { image, to, undoes } = group;
+  const drawn = await planGroup(principal, { target, image, to: to ?? '', undoes, members }, application());
+  return <GroupPlan principal={principal} group={group} drawn={drawn} query={query} />;
+}
