@@ -24,7 +24,7 @@ export default async function ServicesPage({ searchParams }: { readonly searchPa
   if (isOutsider(principal)) return <NoAccess principal={principal} />;
   const query = await readQuery(searchParams, NAMES);
   const overview = await listServices(principal, query, application());
-  const { rows, readAt, now } = overview;
+  const { rows, scope, readAt, now } = overview;
   const here = routes.services(query);
   return (
     <SignedInPage principal={principal} title={titleOf(query)}>
