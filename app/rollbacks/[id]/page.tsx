@@ -1,7 +1,7 @@
 import { cookies } from 'next/headers';
 import { readPath, wholeAddress } from '@/app/address';
 import { isOutsider, NoAccess } from '@/app/no-access';
-import NotFoundPage from '@/app/not-found';
+import { NotThere } from '@/app/not-there';
 import { RecordUnread } from '@/app/record/record-unread';
 import { crumbsTo } from '@/app/services/[target]/[cluster]/[service]/heads';
 import { ALREADY_STARTED_COOKIE } from '@/app/services/[target]/[cluster]/[service]/rollback/press-answer';
@@ -30,7 +30,7 @@ export default async function ProgressPage({ params }: Props) {
   if (isOutsider(principal)) return <NoAccess principal={principal} />;
   const { id } = await readPath(params);
   const found = await getRollback(principal, id, application());
-  if (found === null) return <NotFoundPage />;
+  if (found === null) return <NotThere />;
   if (!found.ok) return <RecordUnread principal={principal} title={`Rollback ${id} · ECS rollback`} />;
   const page = found.value;
   const { head, progress, now } = page;

@@ -1,6 +1,6 @@
 import { type Query, readPath, readQuery } from '@/app/address';
 import { isOutsider, NoAccess } from '@/app/no-access';
-import NotFoundPage from '@/app/not-found';
+import { NotThere } from '@/app/not-there';
 import { SignedInPage } from '@/app/signed-in-page';
 import { ReadLine } from '@/components/read-line';
 import { Stale } from '@/components/stale';
@@ -26,7 +26,7 @@ export default async function ServicePage({ params, searchParams }: Props) {
   const address = await readPath(params);
   const query = await readQuery(searchParams, ['show', 'older', 'period', 'find']);
   const found = await getService(principal, { ...address, ...query }, application());
-  if (found === null) return <NotFoundPage />;
+  if (found === null) return <NotThere />;
   if (!found.ok) return <Unread principal={principal} address={address} failure={found.error} />;
   const page = found.value;
   return (

@@ -1,6 +1,6 @@
 import { type Query, readPath, readQuery } from '@/app/address';
 import { isOutsider, NoAccess } from '@/app/no-access';
-import NotFoundPage from '@/app/not-found';
+import { NotThere } from '@/app/not-there';
 import { crumbsTo, titleOf } from '@/app/services/[target]/[cluster]/[service]/heads';
 import { Unread } from '@/app/services/[target]/[cluster]/[service]/unread';
 import { SignedInPage } from '@/app/signed-in-page';
@@ -28,7 +28,7 @@ export default async function ComparePage({ params, searchParams }: Props) {
   const address = await readPath(params);
   const { from = '', to = '' } = await readQuery(searchParams, ['from', 'to']);
   const found = await compareRevisions(principal, { ...address, from, to }, application());
-  if (found === null) return <NotFoundPage />;
+  if (found === null) return <NotThere />;
   if (!found.ok) return <Unread principal={principal} address={address} failure={found.error} />;
   const page = found.value;
   const sides = [page.from, page.to].map(revisionNumber).join(' → ');

@@ -1,4 +1,4 @@
-import NotFoundPage from '@/app/not-found';
+import { NotThere } from '@/app/not-there';
 import { crumbsTo, titleOf } from '@/app/services/[target]/[cluster]/[service]/heads';
 import { Unread } from '@/app/services/[target]/[cluster]/[service]/unread';
 import { SignedInPage } from '@/app/signed-in-page';
@@ -18,7 +18,7 @@ type Props = { readonly principal: Principal; readonly address: ServiceAddress }
 /** Where a plan begins that names no version yet: every version one could return to. */
 export async function ChooseVersion({ principal, address }: Props) {
   const found = await getService(principal, { ...address, show: 'ran' }, application());
-  if (found === null) return <NotFoundPage />;
+  if (found === null) return <NotThere />;
   if (!found.ok) return <Unread principal={principal} address={address} failure={found.error} />;
   const { head, versions, running } = found.value;
   const { service, target } = address;

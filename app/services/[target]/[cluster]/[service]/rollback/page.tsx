@@ -1,6 +1,6 @@
 import { type Query, readPath, readQuery } from '@/app/address';
 import { isOutsider, NoAccess } from '@/app/no-access';
-import NotFoundPage from '@/app/not-found';
+import { NotThere } from '@/app/not-there';
 import { application } from '@/lib/application';
 import { requirePrincipal } from '@/lib/auth/principal';
 import type { Wish } from '@/lib/domain/facts';
@@ -21,13 +21,13 @@ export default async function PlanPage({ params, searchParams }: Props) {
   const query = await readQuery(searchParams, ['to', 'bring', 'ran', 'undo', 'stop', 'again']);
   const [wish, again] = [wishIn(query), query.again ?? null];
   const around = aroundPlan(principal, address, application());
-  if (around === null) return <NotFoundPage />;
+  if (around === null) return <NotThere />;
   if (wish.to === null && wish.stop === null) return <ChooseVersion principal={principal} address={address} />;
   const sameImage = around.sameImage.map(({ service }) => service);
   const drawn = await planRollback(principal, { ...address, wish, sameImage, again }, application());
   const base = { principal, address, wish, again, head: around.head };
   if (drawn.ok) return <PlanRead {...base} drawn={drawn.value} />;
-  if (drawn.error.kind === 'not-found') return <NotFoundPage />;
+  if (drawn.error.kind === 'not-found') return <NotThere />;
   return <Unreadable {...base} failure={drawn.error.failure} />;
 }
 

@@ -1,6 +1,6 @@
 import { readPath } from '@/app/address';
 import { isOutsider, NoAccess } from '@/app/no-access';
-import NotFoundPage from '@/app/not-found';
+import { NotThere } from '@/app/not-there';
 import { crumbsTo, titleOf } from '@/app/services/[target]/[cluster]/[service]/heads';
 import { Unread } from '@/app/services/[target]/[cluster]/[service]/unread';
 import { SignedInPage } from '@/app/signed-in-page';
@@ -27,7 +27,7 @@ export default async function RevisionPage({ params }: Props) {
   if (isOutsider(principal)) return <NoAccess principal={principal} />;
   const address = await readPath(params);
   const found = await getRevision(principal, address, application());
-  if (found === null) return <NotFoundPage />;
+  if (found === null) return <NotThere />;
   if (!found.ok) return <Unread principal={principal} address={address} failure={found.error} />;
   const page = found.value;
   return (
