@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { enter, tabTo } from './by-keyboard';
 import { expect, test } from './fixtures';
 import { serviceAt } from './places';
 import { press } from './press';
@@ -58,6 +59,33 @@ test('a version somebody rolled back from is marked with who and why, until an o
   await expect(page.getByRole('heading', { name: 'Rolled back from' })).toHaveCount(0);
   await page.goto(serviceAt('canary'));
   await expect(rowOf(page, 17)).not.toContainText('Rolled back from');
+});
+
+test('the mark is cleared by keyboard alone', async ({ page, signIn }) => {
+  await signIn('operator');
+  await rollBack(page, 'canary', '16');
+  await page.goto(`${serviceAt('canary')}/revisions/canary%3A17`);
+  await tabTo(page, /^Why does it no longer count/);
+  await page.keyboard.type('It was the database');
+  await enter(page, /^Clear this mark/);
+  await expect(page.getByRole('heading', { name: 'Rolled back from' })).toHaveCount(0);
+});
+
+test.describe('without script', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('the mark is cleared, once there is a reason', async ({ page, signIn }) => {
+    await signIn('operator');
+    await rollBack(page, 'canary', '16');
+    await page.goto(`${serviceAt('canary')}/revisions/canary%3A17`);
+    await page.getByRole('button', { name: 'Clear this mark' }).click();
+    await expect(page.getByText('Say why you clear this mark')).toBeVisible();
+    await page.getByLabel('Why does it no longer count?').fill('It was the database');
+    await page.getByRole('button', { name: 'Clear this mark' }).click();
+    await expect(page).toHaveURL(/\/revisions\/canary%3A17$/);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('canary:17');
+    await expect(page.getByRole('heading', { name: 'Rolled back from' })).toHaveCount(0);
+  });
 });
 
 test('going forward marks nothing: the older version that was left may have been good', async ({ page, signIn }) => {

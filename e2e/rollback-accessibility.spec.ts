@@ -112,48 +112,6 @@ test.describe('on touch', () => {
   });
 });
 
-test('a rollback is found, planned, confirmed, watched and undone by keyboard alone', async ({
-  page,
-  signIn,
-  world,
-}) => {
-  test.slow();
-  await world.aws.clock({ speed: 600 });
-  await signIn('operator', serviceAt('api'));
-  const tabTo = async (name: RegExp): Promise<void> => {
-    for (let steps = 0; steps < 120; steps += 1) {
-      await page.keyboard.press('Tab');
-      const focused = await page.evaluate(() => {
-        const at = document.activeElement as HTMLElement | null;
-        return (
-          at?.getAttribute('aria-label') ??
-          (at as HTMLInputElement | null)?.labels?.[0]?.textContent ??
-          at?.textContent ??
-          ''
-        );
-      });
-      if (name.test(focused.trim())) return;
-    }
-    throw new Error(`nothing called ${name} takes the focus`);
-  };
-  await tabTo(/^Roll back to release-1119/);
-  await page.keyboard.press('Enter');
-  await expect(heading(page)).toBeFocused();
-  await tabTo(/^Only the images/);
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'Checks' })).toBeVisible();
-  await tabTo(/^Errors after release/);
-  await page.keyboard.press('Space');
-  await tabTo(/^Type the service name/);
-  await page.keyboard.type('api');
-  await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/\/rollbacks\/rb-/);
-  await expect(heading(page)).toHaveText(/^ECS is running release-1119 again/, { timeout: 60_000 });
-  await tabTo(/^Undo: plan a return/);
-  await page.keyboard.press('Enter');
-  await expect(heading(page)).toHaveText(/^Undo rollback rb-/);
-});
-
 test('a screen reader hears what changes, and nothing before it does', async ({ page, signIn, world }) => {
   await world.aws.clock({ speed: 20 });
   await signIn('operator', PLAN);
