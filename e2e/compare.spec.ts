@@ -72,6 +72,12 @@ test.describe('the jump box', () => {
     await expect(page).toHaveURL(/\/services\/preview\/notify\/canary$/);
     await jump('arn:aws:ecs:eu-west-1:111111111111:task-definition/api:421');
     await expect(page).toHaveURL(/\/revisions\/api%3A421$/);
+    await jump(
+      'https://111111111111-ab12cd34.eu-west-1.console.aws.amazon.com/ecs/v2/task-definitions/api/421/json?region=eu-west-1',
+    );
+    await expect(page).toHaveURL(/\/services\/production\/notify\/api\/revisions\/api%3A421$/);
+    await jump('https://console.aws.amazon.com/ecs/v2/clusters/notify/tasks?region=eu-west-1');
+    await expect(page).toHaveURL(/\/services\?target=all&cluster=notify&show=all$/);
     await jump('template');
     await expect(page).toHaveURL(/\/services\?target=all&show=all&q=template$/);
     await jump('arn:aws:ecs:eu-west-2:444444444444:service/notify/api');

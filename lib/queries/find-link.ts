@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import { familyOf, parseServiceArn, parseTaskDefinitionArn, revisionName } from '@/lib/domain/arn';
+import { familyOf, parseServiceArn, parseTaskDefinitionArn, revisionNumber } from '@/lib/domain/arn';
+import { readConsoleLink } from '@/lib/domain/console-link';
 import { may, type Principal } from '@/lib/domain/permissions';
 import type { Target } from '@/lib/domain/target';
 import { routes } from '@/lib/routes';
@@ -21,38 +22,34 @@ export async function findLink(principal: Principal, q: string, application: App
   const text = q.trim().slice(0, LONGEST);
   if (text === '') return { kind: 'redirect', href: routes.services() };
   const targets = application.configuration.targets.filter(({ name }) => may(principal, 'look', name));
-  const service = serviceIn(text);
-  if (service !== null) return toService(principal, service, { targets, reads: application.reads });
-  if (parseTaskDefinitionArn(text) !== null) return toRevision(principal, text, { targets, reads: application.reads });
-  return { kind: 'redirect', href: routes.services({ target: EVERY_TARGET, show: 'all', q: text }) };
+  const known = { targets, reads: application.reads };
+  const service = parseServiceArn(text);
+  if (service !== null) return toService(principal, service, known);
+  if (parseTaskDefinitionArn(text) !== null) {
+    const [, , , region = null, account = null] = text.split(':');
+    return toRevision(principal, { account, region, family: familyOf(text), number: revisionNumber(text) }, known);
+  }
+  const link = readConsoleLink(text);
+  switch (link?.kind) {
+    case 'service':
+      return toService(principal, link, known);
+    case 'family':
+      return toRevision(principal, link, known);
+    case 'cluster':
+      return toCluster(link, known);
+    default:
+      return { kind: 'redirect', href: routes.services({ target: EVERY_TARGET, show: 'all', q: text }) };
+  }
 }
 
-type Place = {
-  readonly account: string | null;
-  readonly region: string;
-  readonly cluster: string | null;
-  readonly service: string;
-};
+/** An account and Region, as far as they are named. */
+type Place = { readonly account: string | null; readonly region: string | null };
 
-/** A service named by its ARN of either form, or by an address of the ECS console. */
-function serviceIn(text: string): Place | null {
-  const arn = parseServiceArn(text);
-  if (arn !== null) return arn;
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
-  if (
-    !/\.console\.(aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)$|^console\.aws\.amazon\.com$/.test(url.hostname)
-  )
-    return null;
-  const region = url.searchParams.get('region') ?? /^([a-z]{2}(?:-[a-z]+)+-\d)\./.exec(url.hostname)?.[1] ?? '';
-  const path = `${url.pathname}${url.hash}`;
-  const [, cluster, service] = /\/clusters\/([A-Za-z0-9_-]+)\/services\/([A-Za-z0-9_-]+)/.exec(path) ?? [];
-  return cluster === undefined || service === undefined ? null : { account: null, region, cluster, service };
-}
-
-const placed = (targets: readonly Target[], account: string | null, region: string): readonly Target[] =>
+const placed = (targets: readonly Target[], { account, region }: Place): readonly Target[] =>
   targets.filter(
-    (target) => target.region === region && (account === null || target.account === null || target.account === account),
+    (target) =>
+      (region === null || target.region === region) &&
+      (account === null || target.account === null || target.account === account),
   );
 
 type Known = Pick<Application, 'reads'> & { readonly targets: readonly Target[] };
@@ -68,13 +65,12 @@ async function knownServices(principal: Principal, { targets, reads }: Known) {
   return read.flat();
 }
 
-async function toService(
-  principal: Principal,
-  { account, region, cluster, service }: Place,
-  { targets, reads }: Known,
-): Promise<Link> {
-  const here = placed(targets, account, region);
-  if (here.length === 0) return notATarget(account, region);
+type WantedService = Place & { readonly cluster: string | null; readonly service: string };
+
+async function toService(principal: Principal, wanted: WantedService, { targets, reads }: Known): Promise<Link> {
+  const { cluster, service } = wanted;
+  const here = placed(targets, wanted);
+  if (here.length === 0) return notATarget(wanted);
   const links = (await knownServices(principal, { targets: here, reads }))
     .filter(({ service: one }) => one.name === service && (cluster === null || one.clusterName === cluster))
     .map(({ target, service: { clusterName } }) => ({
@@ -84,19 +80,33 @@ async function toService(
   return oneOf(links, `There is no service ${service} in the targets you may look at.`);
 }
 
-async function toRevision(principal: Principal, arn: string, { targets, reads }: Known): Promise<Link> {
-  const revision = revisionName(arn);
-  const [, , , region = '', account = ''] = arn.split(':');
-  const here = placed(targets, account, region);
-  if (here.length === 0) return notATarget(account, region);
-  const family = familyOf(arn);
+type WantedFamily = Place & { readonly family: string; readonly number: number | null };
+
+/** To the revision as each service of its family sees it; to these services where no number is named. */
+async function toRevision(principal: Principal, wanted: WantedFamily, { targets, reads }: Known): Promise<Link> {
+  const { family, number } = wanted;
+  const here = placed(targets, wanted);
+  if (here.length === 0) return notATarget(wanted);
   const links = (await knownServices(principal, { targets: here, reads }))
     .filter(({ service }) => familyOf(service.taskDefinitionArn) === family)
-    .map(({ target, service: { name, clusterName } }) => ({
-      href: routes.revision({ target: target.name, cluster: clusterName, service: name }, revision),
-      words: `${revision} as service ${name} in ${clusterName}, ${target.name} sees it`,
-    }));
+    .map(({ target, service: { name, clusterName } }) => {
+      const address = { target: target.name, cluster: clusterName, service: name };
+      const where = `${name} in ${clusterName}, ${target.name}`;
+      return number === null
+        ? { href: routes.service(address), words: where }
+        : {
+            href: routes.revision(address, `${family}:${number}`),
+            words: `${family}:${number} as service ${where} sees it`,
+          };
+    });
   return oneOf(links, `No service that you may look at runs family ${family}.`);
+}
+
+function toCluster(wanted: Place & { readonly cluster: string }, { targets }: Known): Link {
+  const here = placed(targets, wanted);
+  if (here.length === 0) return notATarget(wanted);
+  const target = here.length === 1 && here[0] !== undefined ? here[0].name : EVERY_TARGET;
+  return { kind: 'redirect', href: routes.services({ target, cluster: wanted.cluster, show: 'all' }) };
 }
 
 function oneOf(links: readonly { readonly href: string; readonly words: string }[], none: string): Link {
@@ -105,7 +115,7 @@ function oneOf(links: readonly { readonly href: string; readonly words: string }
   return more.length === 0 ? { kind: 'redirect', href: only.href } : { kind: 'several', links };
 }
 
-const notATarget = (account: string | null, region: string): Link => ({
+const notATarget = ({ account, region }: Place): Link => ({
   kind: 'none',
-  words: `Account ${account ?? 'unknown'} in ${region === '' ? 'an unknown region' : region} is not one of this tool's targets.`,
+  words: `Account ${account ?? 'unknown'} in ${region ?? 'an unknown region'} is not one of this tool's targets.`,
 });
