@@ -71,6 +71,8 @@ export type RollbackFacts = {
   readonly past: readonly PastRollback[];
   /** Names of other services of the target that run the same image. */
   readonly sameImage: readonly string[];
+  /** Names of other services of the target that run the same family. */
+  readonly sameFamily: readonly string[];
   readonly oldVersionDays: number;
   readonly lastKnownGoodMinutes: number;
 };

@@ -288,6 +288,7 @@ export const facts = (change: Partial<RollbackFacts> = {}): RollbackFacts => ({
   marks: [],
   past: [],
   sameImage: [],
+  sameFamily: [],
   oldVersionDays: 30,
   lastKnownGoodMinutes: 60,
   ...change,

@@ -75,9 +75,17 @@ export function notesOf(plan: Drawn): readonly string[] {
     unchangedWords(plan),
     ...putBackWords(plan),
     ...firing.map((name) => `Alarm ${name} is firing, so ECS will ignore alarms this time.`),
-    `The new revision becomes the newest of family ${family}. Anything that starts ${family} without a number will use it.`,
+    `The new revision becomes the newest of family ${family}. Anything that starts ${family} without a number will use it.${familyWords(facts.sameFamily, family)}`,
     ...(source === null ? [] : duplicateNames(source.shown).map(duplicateWords)),
   ];
+}
+
+/** Who else runs the family, and would start the copy without a number. */
+function familyWords(others: readonly string[], family: string): string {
+  if (others.length === 0) return '';
+  const named = others.slice(0, 3).join(', ');
+  const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
+  return ` Other services of ${family}: ${named}${more}.`;
 }
 
 function unchangedWords({ facts, from }: Drawn): string {

@@ -528,6 +528,9 @@ describe('what will happen', () => {
       'Alarm errors is firing, so ECS will ignore alarms this time.',
       'The new revision becomes the newest of family api. Anything that starts api without a number will use it.',
     ]);
+    const newest = (sameFamily: readonly string[]) => planOf({ ...EVERYTHING, sameFamily }).notes.at(-1);
+    expect(newest(['api-batch'])).toMatch(/will use it\. Other services of api: api-batch\.$/);
+    expect(newest(['a', 'b', 'c', 'd', 'e'])).toMatch(/ Other services of api: a, b, c and 2 more\.$/);
     expect(planOf({ ...EVERYTHING, sameImage: ['a'] }).notes[0]).toContain('and 1 other service that runs');
     expect(planOf(EVERYTHING).notes[0]).toBe(
       'Not changed: number of tasks, load balancer, auto scaling, databases, secret values.',

@@ -22,6 +22,8 @@ const DEPLOYMENTS: Readonly<Record<string, StateWord>> = {
   PENDING: { icon: '…', word: 'Waiting to start', tone: 'progress' },
   IN_PROGRESS: { icon: '◐', word: 'Deploying', tone: 'progress' },
   SUCCESSFUL: { icon: '✓', word: 'Deployed', tone: 'good' },
+  // Not a state of ECS's but of a hook in it.
+  AWAITING_ACTION: { icon: '‖', word: 'Paused, waiting for someone', tone: 'warning' },
   STOP_REQUESTED: { icon: '■', word: 'Stopping', tone: 'warning' },
   STOPPED: { icon: '■', word: 'Stopped', tone: 'muted' },
   ROLLBACK_REQUESTED: { icon: '↺', word: 'ECS is rolling back', tone: 'warning' },

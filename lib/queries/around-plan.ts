@@ -3,13 +3,15 @@ import { may, type Principal } from '@/lib/domain/permissions';
 import type { ServiceAddress } from '@/lib/routes';
 import type { ServiceHead } from './get-service';
 import { serviceKey } from './reads';
-import { headOf, type Sibling, siblingsOf } from './service-names';
+import { familyOthers, headOf, type Sibling, siblingsOf } from './service-names';
 
 /** What stands around a plan: told to people, and part of no decision. */
 export type AroundPlan = {
   readonly head: ServiceHead;
   /** Other services that run the same image, as far as the overview has read them. */
   readonly sameImage: readonly Sibling[];
+  /** Names of other services that run the same family, as far as the overview has read them. */
+  readonly sameFamily: readonly string[];
 };
 
 /** What stands around a plan; `null` for a target that is not there, or not for this principal. Nothing is asked of AWS. */
@@ -26,5 +28,6 @@ export function aroundPlan(
   return {
     head: headOf(principal, target, { cluster, service }),
     sameImage: known ? siblingsOf(principal, { target, service: known }, application) : [],
+    sameFamily: known ? familyOthers(principal, { target, service: known }, application) : [],
   };
 }

@@ -4,6 +4,7 @@ import { type LateFact, latestLateFact } from '@/lib/db/record';
 import { familyOf, lastPart, revisionName } from '@/lib/domain/arn';
 import { isDeploying } from '@/lib/domain/checks/past';
 import { refusedController } from '@/lib/domain/checks/service';
+import { consoleUrl } from '@/lib/domain/console';
 import type { Fact, ReadFailure } from '@/lib/domain/facts';
 import { groupOfImage } from '@/lib/domain/group';
 import { shortImage } from '@/lib/domain/image';
@@ -63,6 +64,8 @@ export type ServicePage = {
   readonly refused: string | null;
   readonly inFlight: {
     readonly words: string;
+    /** Where a person can continue it in the console, where it waits for one; `null` where it goes on by itself. */
+    readonly paused: string | null;
     readonly stop: { readonly returnTo: string; readonly deployment: string } | null;
     readonly why: string | null;
   } | null;
@@ -182,20 +185,24 @@ async function pageOf(
 
 /** A deployment that is not ours and still runs, and whether stopping it has a certain way back. */
 function inFlightOf(context: ServiceContext): ServicePage['inFlight'] {
-  const { service, known, application, now } = context;
+  const { target, service, known, application, now } = context;
   const primary = primaryOf(service);
   if (known.active !== null || primary === null || !isDeploying(service)) return null;
   const running = application.reads.knownSummary(primary.taskDefinitionArn);
   const name = running === null ? revisionName(primary.taskDefinitionArn) : nameRevision(context, running).name;
   const words = `${name} is being deployed, ${primary.runningCount} of ${service.desiredCount} tasks, started ${formatTime(primary.createdAt, now)}.`;
   const deployments = known.deployments.ok ? known.deployments.value : [];
+  const { region } = target;
+  const paused = deployments.some(({ waitingForHook }) => waitingForHook)
+    ? consoleUrl({ region, cluster: service.clusterName, service: service.name })
+    : null;
   const current = deployments.find(({ status }) => status === 'PENDING' || status === 'IN_PROGRESS');
   const back = current === undefined ? null : returnOf(current, deployments);
   if (current === undefined || back?.taskDefinitionArn == null)
-    return { words, stop: null, why: 'We cannot tell what ECS would return to.' };
+    return { words, paused, stop: null, why: 'We cannot tell what ECS would return to.' };
   const revision = application.reads.knownSummary(back.taskDefinitionArn);
   const returnTo = revision === null ? revisionName(back.taskDefinitionArn) : nameRevision(context, revision).name;
-  return { words, stop: { returnTo, deployment: lastPart(current.arn) }, why: null };
+  return { words, paused, stop: { returnTo, deployment: lastPart(current.arn) }, why: null };
 }
 
 /** What services of the same name run in other targets, from what the overview has read. */

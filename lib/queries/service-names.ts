@@ -1,4 +1,5 @@
 import type { Application } from '@/lib/application';
+import { familyOf } from '@/lib/domain/arn';
 import { mainContainerOf } from '@/lib/domain/image';
 import { may, type Principal } from '@/lib/domain/permissions';
 import type { RevisionSummary } from '@/lib/domain/revision-summary';
@@ -27,16 +28,29 @@ export function siblingsOf(
 ): readonly Sibling[] {
   const image = mainImageOf(target, service, reads.knownSummary(service.taskDefinitionArn));
   if (image === null) return [];
-  const known = reads.services.peek(target.name)?.value?.services ?? [];
-  return known
-    .filter(
-      (other) =>
-        other.arn !== service.arn &&
-        may(principal, 'look', target.name, placeOf(other)) &&
-        mainImageOf(target, other, reads.knownSummary(other.taskDefinitionArn)) === image,
-    )
+  return othersOf(principal, { target, service }, { reads })
+    .filter((other) => mainImageOf(target, other, reads.knownSummary(other.taskDefinitionArn)) === image)
     .map(({ name, clusterName }) => ({ service: name, cluster: clusterName }));
 }
+
+/** Names of other services of the target that run the same family, as far as {@link siblingsOf} would tell of them. */
+export const familyOthers = (
+  principal: Principal,
+  { target, service }: { readonly target: Target; readonly service: Service },
+  application: Pick<Application, 'reads'>,
+): readonly string[] =>
+  othersOf(principal, { target, service }, application)
+    .filter(({ taskDefinitionArn }) => familyOf(taskDefinitionArn) === familyOf(service.taskDefinitionArn))
+    .map(({ name }) => name);
+
+const othersOf = (
+  principal: Principal,
+  { target, service }: { readonly target: Target; readonly service: Service },
+  { reads }: Pick<Application, 'reads'>,
+): readonly Service[] =>
+  (reads.services.peek(target.name)?.value?.services ?? []).filter(
+    (other) => other.arn !== service.arn && may(principal, 'look', target.name, placeOf(other)),
+  );
 
 /** What every page about one service says first. */
 export function headOf(

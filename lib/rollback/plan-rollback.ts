@@ -22,6 +22,7 @@ export type PlanQuestion = {
   readonly service: string;
   readonly wish: Wish;
   readonly sameImage: readonly string[];
+  readonly sameFamily?: readonly string[];
   /** An overwritten rollback of this service that is to be repeated: what was said of it stands in the form again. */
   readonly again?: string | null;
   /** The group it is drawn with; all of one drawing count as one plan. */

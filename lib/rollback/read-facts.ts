@@ -23,6 +23,8 @@ export type FactsQuestion = {
   readonly expected?: string;
   /** Other services that run the same image: told to people, part of no decision. */
   readonly sameImage?: readonly string[];
+  /** Other services that run the same family, likewise. */
+  readonly sameFamily?: readonly string[];
   /** Answers shared with other services whose facts are read at the same time, for one and the same decision. */
   readonly once?: AskedOnce;
 };
@@ -85,6 +87,7 @@ export async function readFacts(
     ...leans,
     ...ours,
     sameImage: question.sameImage ?? [],
+    sameFamily: question.sameFamily ?? [],
     oldVersionDays: application.configuration.oldVersionDays,
     lastKnownGoodMinutes: application.configuration.lastKnownGoodMinutes,
   });

@@ -1,4 +1,5 @@
 import { LinkButton } from '@/components/ui/button';
+import { OutsideLink } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
 import type { ServicePage } from '@/lib/queries/get-service';
 import { routes } from '@/lib/routes';
@@ -7,11 +8,17 @@ import { addressOf } from './summary';
 type Props = { readonly page: ServicePage; readonly inFlight: NonNullable<ServicePage['inFlight']> };
 
 /** A deployment that is not ours and still runs, and the way to stop it where its end is certain. */
-export function InFlight({ page, inFlight: { words, stop, why } }: Props) {
+export function InFlight({ page, inFlight: { words, paused, stop, why } }: Props) {
   const free = page.head.mayRollBack && page.refused === null;
   return (
     <Notice tone="progress">
       <p className="font-medium">{words}</p>
+      {paused !== null && (
+        <p>
+          It is paused by a deployment hook and waits for someone.{' '}
+          <OutsideLink href={paused}>Continue it in the ECS console</OutsideLink>
+        </p>
+      )}
       {free && stop !== null && (
         <p className="pt-1">
           <LinkButton

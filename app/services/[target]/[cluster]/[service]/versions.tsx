@@ -97,14 +97,14 @@ function Deployments({ page: { deployments, now } }: Pick<Props, 'page'>) {
         </TableHead>
         <tbody>
           {deployments.value.map(
-            ({ arn, status, createdAt, startedAt, finishedAt, taskDefinitionArn, statusReason }) => (
+            ({ arn, status, createdAt, startedAt, finishedAt, taskDefinitionArn, statusReason, waitingForHook }) => (
               <Row key={arn}>
                 <RowHead className="font-normal! whitespace-nowrap">{formatTime(startedAt ?? createdAt, now)}</RowHead>
                 <Cell>
                   <Name>{taskDefinitionArn === null ? 'not known' : revisionName(taskDefinitionArn)}</Name>
                 </Cell>
                 <Cell>
-                  <Tag {...deploymentWord(status)} />
+                  <Tag {...deploymentWord(waitingForHook ? 'AWAITING_ACTION' : status)} />
                   {statusReason && <Name className="block text-sm text-muted">{statusReason}</Name>}
                 </Cell>
                 <Cell className="whitespace-nowrap">

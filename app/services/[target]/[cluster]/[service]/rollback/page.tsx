@@ -24,7 +24,11 @@ export default async function PlanPage({ params, searchParams }: Props) {
   if (around === null) return <NotThere />;
   if (wish.to === null && wish.stop === null) return <ChooseVersion principal={principal} address={address} />;
   const sameImage = around.sameImage.map(({ service }) => service);
-  const drawn = await planRollback(principal, { ...address, wish, sameImage, again }, application());
+  const drawn = await planRollback(
+    principal,
+    { ...address, wish, sameImage, sameFamily: around.sameFamily, again },
+    application(),
+  );
   const base = { principal, address, wish, again, head: around.head };
   if (drawn.ok) return <PlanRead {...base} drawn={drawn.value} />;
   if (drawn.error.kind === 'not-found') return <NotThere />;

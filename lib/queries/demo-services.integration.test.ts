@@ -1,4 +1,4 @@
-import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { type DeploymentConfiguration, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FreshDatabase, freshDatabase } from '@/lib/db/fresh-database';
 import { type Simulator, startSimulator } from '@/simulator/start';
@@ -6,7 +6,7 @@ import { accountOf } from '@/simulator/world';
 import { getService, type ServicePage } from './get-service';
 import { lookWorld, operatorOf, PRODUCTION } from './look-world';
 
-// What pages show of the demo's versions, from the wire on.
+// What pages show of the demo's services, from the wire on.
 
 let simulator: Simulator;
 let fresh: FreshDatabase;
@@ -101,5 +101,31 @@ describe('the star', () => {
     expect(good.ok && (good.value?.version.name ?? null)).toBe(name);
     const stars = rowsOf(page).filter(({ star }) => star);
     expect(stars.map(({ version }) => version?.name)).toEqual(name === null ? [] : [name]);
+  });
+});
+
+describe('a deployment that a hook has paused', () => {
+  it('is said to wait for someone, with the way to the console, and can still be stopped', async () => {
+    const at = { cluster: 'notify', service: 'status-page' };
+    const ecs = new ECSClient({});
+    const deploymentConfiguration: DeploymentConfiguration = {
+      strategy: 'BLUE_GREEN',
+      bakeTimeInMinutes: 5,
+      lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_SCALE_UP'] }],
+    };
+    await ecs.send(new UpdateServiceCommand({ ...at, deploymentConfiguration }));
+    await ecs.send(new UpdateServiceCommand({ ...at, forceNewDeployment: true }));
+    const inFlight = await vi.waitFor(
+      async () => {
+        const page = await pageOf('status-page');
+        expect(page.inFlight?.paused).toBeTypeOf('string');
+        return page.inFlight;
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+    expect(inFlight?.paused).toBe(
+      'https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/notify/services/status-page/deployments?region=eu-west-1',
+    );
+    expect(inFlight?.stop?.returnTo).toBe('release-75 (21)');
   });
 });
