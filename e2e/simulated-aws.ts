@@ -38,7 +38,12 @@ export type SimulatedAws = {
   register(family: string, change: Partial<RegisterTaskDefinitionCommandInput>): Promise<void>;
   /** Changes one service's fate. */
   service(
-    wish: Place & { readonly tasks?: 'healthy' | 'unhealthy' | 'crash' | 'cannot-pull'; readonly delete?: true },
+    wish: Place & {
+      readonly tasks?: 'healthy' | 'unhealthy' | 'crash' | 'cannot-pull';
+      readonly settings?: Readonly<Record<string, unknown>>;
+      readonly finishesStopped?: true;
+      readonly delete?: true;
+    },
   ): Promise<void>;
   /** How fast waits inside ECS pass, or how much earlier everything so far has happened. */
   clock(wish: { readonly speed: number } | { readonly advanceSeconds: number }): Promise<void>;

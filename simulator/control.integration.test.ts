@@ -3,7 +3,9 @@ import {
   DescribeTaskDefinitionCommand,
   type ECSClient,
   ListClustersCommand,
+  ListServiceDeploymentsCommand,
   RegisterTaskDefinitionCommand,
+  StopServiceDeploymentCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -116,6 +118,27 @@ describe('service', () => {
     ]);
   });
 
+  it('is changed as somebody does at the console, by settings alone', async () => {
+    const before = await serviceOf('canary');
+    await control.post('service', { ...place, service: 'canary', settings: { desiredCount: 5 } });
+    expect(await serviceOf('canary')).toMatchObject({ desiredCount: 5, taskDefinition: before.taskDefinition });
+  });
+
+  it('may finish what it is asked to stop', async () => {
+    await control.post('clock', { speed: 5 });
+    await control.post('deploy', { ...place, service: 'canary', taskDefinition: 'canary:16' });
+    await control.post('service', { ...place, service: 'canary', finishesStopped: true });
+    const running = async () => {
+      const list = new ListServiceDeploymentsCommand({ cluster: 'notify', service: 'canary' });
+      return (await ecs.send(list)).serviceDeployments?.[0];
+    };
+    const serviceDeploymentArn = (await running())?.serviceDeploymentArn;
+    await ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ROLLBACK' }));
+    await control.post('clock', { speed: 1_000_000 });
+    await expect.poll(async () => (await running())?.status).toBe('SUCCESSFUL');
+    expect((await running())?.serviceDeploymentArn).toBe(serviceDeploymentArn);
+  });
+
   it('goes away when deleted', async () => {
     await control.post('service', { ...place, service: 'canary', delete: true });
     await control.post('clock', { advanceSeconds: 60 });
@@ -125,7 +148,7 @@ describe('service', () => {
 
   it.each([
     [{ ...place, service: 'api', tasks: 'tired' }, 'at tasks'],
-    [{ ...place, service: 'api' }, 'give either tasks or delete'],
+    [{ ...place, service: 'api' }, 'give one of tasks, settings, finishesStopped and delete'],
     [{ ...place, service: 'nope', tasks: 'crash' }, 'There is no service'],
   ])('refuses what cannot be: %j', async (wish, words) => {
     const { status, error } = await control.refused('service', wish);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { bodyOf } from '@/simulator/wire/body';
 import { AwsError } from './aws-error';
 import { advance, setSpeed, worldTime } from './clock';
-import { decideFate, deleteFromOutside, deploy, Impossible } from './deploy';
+import { changeSettings, decideFate, deleteFromOutside, deploy, finishWhatIsStopped, Impossible } from './deploy';
 import { catchUp } from './ecs/rollout';
 import { isRead, operationsOf } from './execute';
 import { FAULTS } from './faults';
@@ -63,9 +63,14 @@ const SERVICE = z
     tasks: z.enum(['healthy', 'unhealthy', 'crash', 'cannot-pull']).optional(),
     taskDefinition: z.string().min(1).optional(),
     failsAfterMs: z.number().min(0).optional(),
+    settings: z.record(z.string(), z.unknown()).optional(),
+    finishesStopped: z.literal(true).optional(),
     delete: z.literal(true).optional(),
   })
-  .refine(exactlyOne('tasks', 'delete'), 'give either tasks or delete');
+  .refine(
+    exactlyOne('tasks', 'settings', 'finishesStopped', 'delete'),
+    'give one of tasks, settings, finishesStopped and delete',
+  );
 const CLOCK = z
   .strictObject({
     speed: z.number().min(0).max(1_000_000).optional(),
@@ -99,9 +104,12 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST service': (simulation, { body }) => {
     const wish = SERVICE.parse(body);
     const { world } = simulation;
+    const { tasks, settings, finishesStopped, ...place } = wish;
     lookBack(simulation);
-    if (wish.tasks === undefined) deleteFromOutside(world, Date.now(), wish);
-    else decideFate(world, { ...wish, tasks: wish.tasks });
+    if (tasks !== undefined) decideFate(world, { ...wish, tasks });
+    else if (settings !== undefined) changeSettings(world, Date.now(), { ...place, settings });
+    else if (finishesStopped) finishWhatIsStopped(world, place);
+    else deleteFromOutside(world, Date.now(), place);
     return {};
   },
   'POST clock': ({ world }, { body }) => {

@@ -110,6 +110,24 @@ export function decideFate(world: World, wish: FateWish): void {
   world.changes += 1;
 }
 
+/** Changes a service as somebody does at the console: members of UpdateService. */
+export function changeSettings(
+  world: World,
+  wallMs: number,
+  { settings, ...place }: ServicePlace & { readonly settings: Readonly<Record<string, unknown>> },
+): void {
+  const { region, service } = findPlace(world, place);
+  const input = { ...settings, cluster: service.cluster, service: service.name };
+  const principal = pipelineOf(place.account, world.sequence);
+  execute(world, wallMs, { service: 'ecs', operation: 'UpdateService', region: region.name, input, principal });
+}
+
+/** Lets ECS finish what it is asked to stop, as it may where a stop comes just before the end. */
+export function finishWhatIsStopped(world: World, place: ServicePlace): void {
+  findPlace(world, place).service.finishesStopped = true;
+  world.changes += 1;
+}
+
 /** Deletes a service with its tasks, whatever it is doing. */
 export function deleteFromOutside(world: World, wallMs: number, place: ServicePlace): void {
   const { region, service } = findPlace(world, place);

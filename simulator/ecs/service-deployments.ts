@@ -197,6 +197,7 @@ export const stopServiceDeployment: Operation = (call, input): StopServiceDeploy
   const found = findRecord(call, arn);
   if (!found) throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');
   const { service, record } = found;
+  if (service.finishesStopped && record.finishedAt === null) return { serviceDeploymentArn: arn };
   if (record.status === 'PENDING' || record.status === 'IN_PROGRESS') {
     record.status = 'ROLLBACK_REQUESTED';
     record.statusReason = 'A rollback of the service deployment was requested.';

@@ -208,6 +208,8 @@ export type Service = {
   /** Newest first, at most 100. */
   events: ServiceEvent[];
   fate: ServiceFate | null;
+  /** Whether a deployment that is asked to stop finishes all the same. */
+  finishesStopped?: boolean;
   /** Whether the last thing the scheduler saw was everything in place. */
   steady: boolean;
   /** When the scheduler looks next; `null` while the service is steady. */
