@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -99,6 +99,20 @@ describe('a PostgreSQL of one’s own', () => {
     // One more may have been committed whose answer nobody heard.
     expect(kept.slice(0, acknowledged)).toEqual(Array.from({ length: acknowledged }, (_, index) => index + 1));
     expect(kept.length).toBeLessThanOrEqual(acknowledged + 1);
+  });
+
+  it('whose data is damaged is not started, and says what to do; nothing of it is wiped', async () => {
+    await (await start()).stop();
+    stop = undefined;
+    const control = join(folder, 'data/global/pg_control');
+    const damaged = Buffer.alloc(statSync(control).size, 7);
+    writeFileSync(control, damaged);
+    const before = readdirSync(join(folder, 'data/base')).sort();
+    await expect(start()).rejects.toThrow(
+      /^PostgreSQL does not start on the data in .*restore as docs\/install\.md says/,
+    );
+    expect(readFileSync(control)).toEqual(damaged);
+    expect(readdirSync(join(folder, 'data/base')).sort()).toEqual(before);
   });
 
   it('is started once by two who come at the same time', async () => {

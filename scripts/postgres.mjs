@@ -19,6 +19,9 @@ const PASSWORDS = 'ecs-rollback-passwords.json';
 const READY_MS = 120_000;
 const STOP_MS = 20_000;
 
+/** A server that ends as often as this before it is ready has data that it cannot read. */
+const MOST_STARTS = 10;
+
 /**
  * Starts the server of a folder, or finds the one that lives there; creates both roles and the database.
  *
@@ -106,6 +109,7 @@ const password = () => randomBytes(24).toString('hex');
 /** The port of the folder's server, started if none lives. */
 async function serve({ data, bin, as, logFile, passwords }) {
   const until = Date.now() + READY_MS;
+  let starts = 0;
   for (let started = null; Date.now() < until; await setTimeout(25)) {
     const running = runningIn(data);
     if (running !== null && (await answers(running.port, data, passwords))) {
@@ -114,11 +118,26 @@ async function serve({ data, bin, as, logFile, passwords }) {
     // Left alone while it lives: PostgreSQL's own lock keeps a second server off the folder, and what a dead one left
     // behind may take a moment to end.
     if (started === null || started.exitCode !== null || started.signalCode !== null) {
+      if (starts === MOST_STARTS) throw new Halt(unreadable(data, logFile));
       if (started !== null) await setTimeout(300);
+      // One that lives there may be reading back what it had promised.
+      if (running === null) starts += 1;
       started = await launch({ data, bin, as, logFile });
     }
   }
   throw new Halt(`PostgreSQL did not become ready in ${data}; what it said is in ${logFile}.`);
+}
+
+/** What to do about data PostgreSQL does not start on. Nothing of it is touched. */
+function unreadable(data, logFile) {
+  const said = readFileSync(logFile, 'utf8')
+    .split('\n')
+    .findLast((line) => /\b(FATAL|PANIC):/.test(line));
+  return [
+    `PostgreSQL does not start on the data in ${data}${said ? `: ${said.replace(/^.*\b(FATAL|PANIC): +/, '')}` : ''}.`,
+    `Nothing was changed there; what it said is in ${logFile}.`,
+    `To go back to a backup, move the folder away, start again and restore as docs/install.md says.`,
+  ].join(' ');
 }
 
 async function launch({ data, bin, as, logFile }) {
