@@ -44,6 +44,9 @@ export const PRESS_READ_MS = 5_000;
 /** The same of a group: every service of it is read again, within the account's quotas. */
 export const GROUP_READ_MS = 20_000;
 
+/** How much sooner it gives up what a definition leans on: what is not answered by then is not checked. */
+export const CHECKS_SOONER_MS = 1_000;
+
 /** Time between two readings of a rollback that began `ageMs` milliseconds ago. */
 export function pollMs(ageMs: number): number {
   if (ageMs < 30 * 60_000) return 5_000;

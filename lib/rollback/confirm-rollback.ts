@@ -9,7 +9,7 @@ import { may, type Principal } from '@/lib/domain/permissions';
 import { planFrom } from '@/lib/domain/plan';
 import type { PlanBody } from '@/lib/domain/plan-body';
 import type { Plan } from '@/lib/domain/plan-shape';
-import { PRESS_READ_MS } from '@/lib/domain/times';
+import { CHECKS_SOONER_MS, PRESS_READ_MS } from '@/lib/domain/times';
 import { REASONS_FOR_ROLLING_BACK, REASONS_FOR_UNDOING } from '@/lib/domain/wording';
 import { fail, ok, type Result } from '@/lib/result';
 import { within } from '@/lib/within';
@@ -171,7 +171,8 @@ export async function drawAgain(
   const target = application.target(body.target);
   if (target === null) return fail({ kind: 'not-found' });
   const { cluster, service, wish, from } = body;
-  const question = { target, cluster, service, wish, expected: from.arn, ...(once && { once }) };
+  const checksUntil = AbortSignal.timeout(waitMs - CHECKS_SOONER_MS);
+  const question = { target, cluster, service, wish, expected: from.arn, checksUntil, ...(once && { once }) };
   const facts = await within(readFacts(question, application), waitMs);
   if (facts === null) return fail({ kind: 'unreadable', words: `AWS did not answer within ${waitMs / 1000} seconds.` });
   if (!facts.ok) {

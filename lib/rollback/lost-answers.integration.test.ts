@@ -164,3 +164,23 @@ describe('a service that is gone', () => {
     expect(await ground.fresh.owner.query('SELECT id FROM rollback')).toEqual([]);
   });
 });
+
+describe('a check AWS does not answer', () => {
+  it.each([
+    ['is denied', 'access-denied'],
+    ['is left without an answer', 'hang'],
+  ])('because it %s is named as not checked, in the plan and in the record, and stops nothing', async (_why, name) => {
+    await ground.control('faults', { service: 'ecr', operation: 'DescribeImages', fault: name });
+    const drawn = await world.plan('api', IMAGES);
+    const findings = drawn.planned.kind === 'plan' ? drawn.planned.plan.findings : new Map();
+    expect(findings.get('images-exist')?.kind).toBe('not-checked');
+    const pressed = await world.press(drawn);
+    expect(pressed).toMatchObject({ ok: true });
+    const id = pressed.ok ? pressed.value.id : '';
+    expect(await world.until(id, ends)).toMatchObject({ state: 'succeeded' });
+    const [plan] = await ground.fresh.owner.query<{ body: string }>(
+      'SELECT plan.body FROM plan JOIN rollback ON plan_id = plan.id',
+    );
+    expect(plan?.body).toContain('not checked');
+  });
+});

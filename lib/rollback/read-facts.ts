@@ -21,6 +21,8 @@ export type FactsQuestion = {
   readonly wish: Wish;
   /** ARN of the definition that runs, as somebody saw it before: read at once, and used only if it still does. */
   readonly expected?: string;
+  /** Ends what is read for checks alone; what was not answered by then is not known, and holds nothing up. */
+  readonly checksUntil?: AbortSignal;
   /** Other services that run the same image: told to people, part of no decision. */
   readonly sameImage?: readonly string[];
   /** Other services that run the same family, likewise. */
@@ -65,7 +67,8 @@ export async function readFacts(
     reads.wanted,
     readPast(service.arn, application),
   ]);
-  const leaning = readWhatItLeansOn({ target, service, wish, running, wanted }, options, application);
+  const forChecks = { ...options, ...(question.checksUntil && { signal: question.checksUntil }) };
+  const leaning = readWhatItLeansOn({ target, service, wish, running, wanted }, forChecks, application);
   const deployments = await reads.deployments;
   const ran = wanted.ok
     ? wantedDigests({ wish, service, deployments, past: ours.past }, wanted.value.arn)
@@ -73,7 +76,7 @@ export async function readFacts(
   const runs = runningDigests(service.taskDefinitionArn, deployments, ours.past);
   const [leans, images] = await Promise.all([
     leaning,
-    readImages(references({ wish, running, wanted, ran, runs }), target, options, application),
+    readImages(references({ wish, running, wanted, ran, runs }), target, forChecks, application),
   ]);
   return ok({
     readAt,
