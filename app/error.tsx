@@ -1,8 +1,26 @@
 'use client';
 
+import { unstable_isUnrecognizedActionError } from 'next/navigation';
+import { PlainPage } from '@/components/plain-page';
 import { ToolProblem } from '@/components/tool-problem';
+import { Button } from '@/components/ui/button';
+import { PageHeading } from '@/components/ui/heading';
 
 /** A page that failed. What it failed with is in the log, under the same number. */
 export default function ErrorPage({ error }: { readonly error: Error & { readonly digest?: string } }) {
-  return <ToolProblem digest={error.digest} />;
+  // A page of the build before asks for what this one does not know; the server does nothing then.
+  const { digest } = error;
+  return unstable_isUnrecognizedActionError(error) ? <OutOfDate /> : <ToolProblem digest={digest} />;
+}
+
+function OutOfDate() {
+  return (
+    <PlainPage title="This page is out of date">
+      <PageHeading>This page is out of date.</PageHeading>
+      <p>The tool was updated while it was open. Nothing has been done.</p>
+      <Button type="button" onClick={() => window.location.reload()}>
+        Reload
+      </Button>
+    </PlainPage>
+  );
 }

@@ -202,6 +202,26 @@ test.describe('a plan', () => {
     expect(refused).toHaveLength(1);
   });
 
+  test('that an earlier build drew does nothing, and says to load it again', async ({ page, signIn, world }) => {
+    await signIn('operator', PLAN);
+    await page.route(
+      (url) => url.pathname.endsWith('/rollback'),
+      (route) => {
+        const headers = route.request().headers();
+        // What a form does is named by a hash, which is another in another build.
+        const action = headers['next-action']?.replaceAll(/[0-7]/g, '8');
+        return route.continue(action === undefined ? {} : { headers: { ...headers, 'next-action': action } });
+      },
+    );
+    await press(page, 'api');
+    await expect(heading(page)).toHaveText('This page is out of date.');
+    await expect(page.getByText('Nothing has been done.')).toBeVisible();
+    expect(await operations(world)).toEqual([]);
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await expect(heading(page)).toHaveText('Roll back api in production');
+  });
+
   test('pressed twice is one rollback, and says so to who presses again', async ({ page, signIn, world }) => {
     await signIn('operator', PLAN);
     const sent = page.waitForRequest(isPress);
