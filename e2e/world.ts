@@ -24,6 +24,10 @@ export type World = {
   /** Every dashboard by itself. */
   readonly urls: readonly string[];
   readonly aws: SimulatedAws;
+  /** Address of the simulated AWS, for whoever talks to it without a dashboard. */
+  readonly simulator: string;
+  /** Address of the database, as the dashboards' role. */
+  readonly databaseUrl: string;
   /** What the provider says of somebody's groups from now on. */
   setGroups(who: Account, groups: readonly string[]): Promise<void>;
   /** The way from the dashboards to their database. */
@@ -73,6 +77,8 @@ export async function makeWorld(around: Surroundings, options: WorldOptions): Pr
     url: running[0]?.url ?? '',
     urls: running.flatMap(({ urls }) => urls),
     aws,
+    simulator: around.simulator,
+    databaseUrl: database.DATABASE_URL,
     wire,
     setGroups: (who, groups) => setGroups(around.issuer, who, groups),
     query: (sql, values) => asked(database.MIGRATION_DATABASE_URL, sql, values),
