@@ -2,20 +2,15 @@ import 'server-only';
 import type { Application } from '@/lib/application';
 import { listActive } from '@/lib/db/rollbacks';
 import { may, type Principal, type SignedInUntil } from '@/lib/domain/permissions';
+import { type Running, together } from './running';
 
 /** What the frame of every signed-in page shows. */
 export type Frame = {
   readonly company: string | null;
   readonly runbookUrl: string | null;
   readonly who: { readonly name: string; readonly email: string | null };
-  /** Active rollbacks in targets this person may look at. */
-  readonly running: readonly {
-    readonly id: string;
-    readonly service: string;
-    readonly target: string;
-    readonly startedAt: number;
-    readonly by: string;
-  }[];
+  /** Active rollbacks in targets this person may look at; those of one press are one. */
+  readonly running: readonly Running[];
   readonly version: string;
   /** Endpoint that stands in for AWS's own; null where none does. */
   readonly endpointOverride: string | null;
@@ -35,9 +30,7 @@ export async function getFrame(principal: Principal, application: Application): 
     company: configuration.company,
     runbookUrl: configuration.runbookUrl,
     who: { name: principal.name, email: principal.email },
-    running: running
-      .filter((rollback) => may(principal, 'look', rollback.target, rollback))
-      .map(({ id, service, target, createdAt, by }) => ({ id, service, target, startedAt: createdAt, by: by.name })),
+    running: together(running.filter((rollback) => may(principal, 'look', rollback.target, rollback))),
     version: VERSION,
     endpointOverride: Object.values(environment.awsEndpoints)[0] ?? null,
     until: principal.until,
