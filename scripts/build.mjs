@@ -37,7 +37,14 @@ const SOURCES = [
 ];
 
 /** What comes before everything else in the server. */
-const FIRST = ['port.mjs', 'log-lines.mjs', 'keep-alive.mjs', 'no-upgrade.mjs', 'readable-paths.mjs'];
+const FIRST = [
+  'modest-memory.mjs',
+  'port.mjs',
+  'log-lines.mjs',
+  'keep-alive.mjs',
+  'no-upgrade.mjs',
+  'readable-paths.mjs',
+];
 
 /** Builds unless the last build was made of the same sources. `isInUse` says that a dashboard runs from the last build. */
 export async function ensureBuild({ isInUse = false, say = console.log } = {}) {

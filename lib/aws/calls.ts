@@ -50,28 +50,45 @@ export type CallContext = {
 /** The call under way: whom its repeats are for, and what ends them. */
 const underWay = new AsyncLocalStorage<{ readonly urgency: Urgency; readonly signal: AbortSignal }>();
 
-/** Makes the calls of one place. Repeats inside the SDK wait for their turn in {@link countRepeats}. */
-export function createCall({ place, target, budget, credentials, log, timeouts }: CallContext): Call {
-  return async (action, { priority = 'page', signal }, send) => {
-    const urgency = urgencyOf(priority);
-    let used = action;
-    try {
-      await budget.take(place, action, urgency, signal);
-      const limit = AbortSignal.timeout(timeouts.readCallMs);
-      const ends = signal === undefined ? limit : AbortSignal.any([signal, limit]);
-      // Taking a role is a call of its own with a permission of its own; its failure must not wear another's name.
-      used = credentials.action;
-      await credentials.provide();
-      used = action;
-      return ok(await underWay.run({ urgency, signal: ends }, () => send(ends)));
-    } catch (error) {
-      const failure = readFailure(error, used);
-      // What is not there was asked for by an address, and is answered there.
-      if (failure.kind !== 'gone')
-        log('aws.read-failed', { target, action: failure.action, kind: failure.kind, words: failure.words });
-      return fail(failure);
-    }
-  };
+/**
+ * Makes the calls of one place. Repeats inside the SDK wait for their turn in {@link countRepeats}.
+ *
+ * Calls run apart from the request that asks: a connection that stays open would keep everything of the page it was
+ * opened for.
+ */
+export function createCall(context: CallContext): Call {
+  const apart = AsyncLocalStorage.snapshot();
+  return (action, options, send) => apart(() => callOnce(context, { action, options, send }));
+}
+
+type Once<T> = {
+  readonly action: string;
+  readonly options: ReadOptions;
+  readonly send: (signal: AbortSignal) => Promise<T>;
+};
+
+async function callOnce<T>(
+  { place, target, budget, credentials, log, timeouts }: CallContext,
+  { action, options: { priority = 'page', signal }, send }: Once<T>,
+): Promise<Fact<T>> {
+  const urgency = urgencyOf(priority);
+  let used = action;
+  try {
+    await budget.take(place, action, urgency, signal);
+    const limit = AbortSignal.timeout(timeouts.readCallMs);
+    const ends = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+    // Taking a role is a call of its own with a permission of its own; its failure must not wear another's name.
+    used = credentials.action;
+    await credentials.provide();
+    used = action;
+    return ok(await underWay.run({ urgency, signal: ends }, () => send(ends)));
+  } catch (error) {
+    const failure = readFailure(error, used);
+    // What is not there was asked for by an address, and is answered there.
+    if (failure.kind !== 'gone')
+      log('aws.read-failed', { target, action: failure.action, kind: failure.kind, words: failure.words });
+    return fail(failure);
+  }
 }
 
 /** What counting needs of a place. */

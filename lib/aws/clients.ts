@@ -1,4 +1,5 @@
 import 'server-only';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import { GetRoleCommand } from '@aws-sdk/client-iam';
@@ -103,13 +104,15 @@ export function createAws(options: AwsOptions): Aws {
   const ambient = ambientCredentials(timeouts);
   const standings = new Map<string, Standing>();
   const writers = new LRUCache<string, Writer>({ max: 1000, ttl: WRITER_SECONDS * 1000 });
+  const apart = AsyncLocalStorage.snapshot();
 
   const of = ({ name }: Target): Standing => {
     const known = standings.get(name);
     if (known !== undefined) return known;
     const target = targets.find((configured) => configured.name === name);
     if (target === undefined) throw new Error(`There is no target ${name}.`);
-    const made = createStanding(target, { ...options, budget, ambient });
+    // It belongs to no request, whichever asks first.
+    const made = apart(() => createStanding(target, { ...options, budget, ambient }));
     standings.set(name, made);
     return made;
   };

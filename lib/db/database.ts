@@ -1,4 +1,5 @@
 import 'server-only';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Pool, type PoolClient, type QueryConfig, type QueryResultRow } from 'pg';
@@ -75,19 +76,25 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
   pool.on('error', onError);
   // A connection that breaks in use fails its statement; unheard, the event would end the process as well.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  // A connection stays open, and would keep everything of the page it was opened for.
+  const apart: Apart = AsyncLocalStorage.snapshot();
+  const { query } = asked(pool);
   return {
-    ...asked(pool),
-    transaction: (work, options = {}) => transact(pool, work, options),
+    query: (text, values) => apart(() => query(text, values)),
+    transaction: (work, options = {}) => transact({ pool, apart }, work, options),
     close: () => pool.end(),
   };
 }
 
+/** Runs something as if no request had asked for it. */
+type Apart = <T>(act: () => T) => T;
+
 async function transact<T>(
-  pool: Pool,
+  { pool, apart }: { readonly pool: Pool; readonly apart: Apart },
   work: (tx: Transaction) => Promise<T>,
   { snapshot = false, statementMs = STATEMENT_MS }: TransactionOptions,
 ): Promise<T> {
-  const client = await pool.connect();
+  const client = await apart(() => pool.connect());
   const afterwards: (() => void)[] = [];
   const tx = { ...asked(client, statementMs), afterCommit: (act: () => void) => afterwards.push(act) };
   let reusable = false;
@@ -103,7 +110,7 @@ async function transact<T>(
     reusable = await rolledBack(client);
     throw error;
   } finally {
-    client.release(!reusable);
+    apart(() => client.release(!reusable));
   }
 }
 

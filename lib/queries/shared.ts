@@ -1,4 +1,5 @@
 import 'server-only';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '@/lib/aws/bucket';
 import { type Priority, type Urgency, urgency } from '@/lib/aws/urgency';
@@ -105,8 +106,11 @@ export function shared<T>(
   });
   const underWay = new Map<string, UnderWay<T>>();
   const askedAt = new LRUCache<string, number>({ max: keys });
+  // What goes on behind whoever asked, and its timers, must not keep the page they asked for.
+  const apart = AsyncLocalStorage.snapshot();
 
-  const start = (key: string): UnderWay<T> => {
+  const start = (key: string): UnderWay<T> => apart(() => startHere(key));
+  const startHere = (key: string): UnderWay<T> => {
     const readAt = clock.now();
     const rising = urgency('background');
     const before = answers.get(key) ?? null;
