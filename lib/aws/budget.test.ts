@@ -124,6 +124,20 @@ describe('the budget of calls', () => {
     expect(rollback.granted).toBe(1);
   });
 
+  it('leaves the turns of changes alone, however long and however many reads are throttled', async () => {
+    const clock = heldClock();
+    const budget = createBudget(1, clock);
+    for (let second = 0; second < 60; second += 1) {
+      asking(budget, 30, 'page');
+      budget.throttled(PLACE, READ);
+      await clock.pass(1_000);
+    }
+    const changes = asking(budget, 22, 'rollback', 'ecs:UpdateService');
+    const copies = asking(budget, 9, 'rollback', 'ecs:RegisterTaskDefinition');
+    await clock.pass(0);
+    expect([changes.granted, copies.granted]).toEqual([22, 9]);
+  });
+
   it('gives up on a call that waited too long, as throttled', async () => {
     const clock = heldClock();
     const budget = createBudget(1, clock);
