@@ -13,6 +13,9 @@ const ADDRESSES = [
   `${serviceAt('api')}/revisions/api%3A421`,
   `${serviceAt('api')}/compare?from=api:428&to=api:421`,
   serviceAt('not-there'),
+  '/groups/production',
+  '/groups/production?image=notifications-api:release-1123',
+  '/groups/production/rollback?image=notifications-api:release-1123&to=release-1119&bring=images',
   '/go?q=arn:aws:ecs:eu-west-2:444444444444:service/notify/api',
   '/status',
 ];

@@ -1,7 +1,10 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
+import { notify } from './places';
+import { recordIsWhole } from './whole';
 import type { World } from './world';
 
+const PLAN = '/groups/production/rollback?image=notifications-api:release-1123&to=release-1119&bring=images';
 const WORKERS = ['callbacks', 'jobs', 'letters', 'receipts', 'reporting', 'research', 'retries', 'sms'];
 const EVERYONE = ['api', ...WORKERS.map((name) => `delivery-worker-${name}`)];
 
@@ -54,4 +57,86 @@ test('one bad image of nine services: from the overview to all of them back, and
   await page.getByLabel('Type notifications-api to confirm').fill('notifications-api');
   await page.getByRole('button', { name: 'Undo the rollback of 9 services in production' }).click();
   await expect(heading(page)).toHaveText('ECS is running release-1123 again in 9 of 9 services.', { timeout: 90_000 });
+});
+
+test('one service that fails leaves the others done, is named, and is planned again alone', async ({
+  page,
+  signIn,
+  world,
+}) => {
+  test.setTimeout(180_000);
+  await world.aws.service({ ...notify('production', 'delivery-worker-jobs'), tasks: 'crash' });
+  await signIn('operator', PLAN);
+  await fillIn(page);
+  await finalButton(page, 9).click();
+  await expect(heading(page)).toHaveText('8 of 9 services run release-1119 again. 1 needs you: delivery-worker-jobs.', {
+    timeout: 120_000,
+  });
+  await expect(page.getByRole('alert').filter({ has: heading(page) })).toBeVisible();
+  // Who needs somebody comes first.
+  await expect(page.getByRole('row').nth(1)).toContainText('delivery-worker-jobs');
+  expect(await updates(world)).toEqual(EVERYONE);
+  await page.getByRole('row').nth(1).getByRole('link').first().click();
+  await expect(heading(page)).toHaveText(/^The rollback did not work\./);
+  await page.getByRole('link', { name: 'See all of them' }).click();
+  await page.getByRole('link', { name: 'Plan the rest again' }).click();
+  await expect(heading(page)).toHaveText(/^Roll back notifications-api in production/);
+});
+
+test('a dashboard killed in the middle of a group: nothing starts by itself, and every service is told of', async ({
+  page,
+  signIn,
+  world,
+}) => {
+  test.setTimeout(180_000);
+  await signIn('operator', PLAN);
+  await fillIn(page);
+  await world.aws.fault({ operation: 'RegisterTaskDefinition', fault: 'hang', skip: 4 });
+  await finalButton(page, 9).click();
+  await expect(page).toHaveURL(/\/group-rollbacks\/gr-/);
+  await expect.poll(async () => (await updates(world)).length, { timeout: 30_000 }).toBe(4);
+  world.signal('SIGKILL');
+  await world.aws.mend();
+  const sent = await updates(world);
+  await world.restart();
+  await page.reload();
+  await expect(heading(page)).toHaveText(/^4 of 9 services run release-1119 again\. 5 need you: /, { timeout: 90_000 });
+  await expect(page.getByText('The tool restarted before it asked ECS.').first()).toBeVisible();
+  expect(await updates(world)).toEqual(sent);
+  const states = await world.query<{ state: string; reason: string | null }>('SELECT state, reason FROM rollback');
+  expect(states.filter(({ reason }) => reason === 'starter-gone')).toHaveLength(5);
+  expect(states.filter(({ state }) => state === 'succeeded')).toHaveLength(4);
+  await recordIsWhole(world);
+});
+
+test.describe('without script', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('a group is pressed only with the number of services its button said', async ({ page, signIn, world }) => {
+    test.setTimeout(180_000);
+    await signIn('operator', PLAN);
+    await page.getByRole('checkbox', { name: 'delivery-worker-sms' }).uncheck();
+    await fillIn(page);
+    await finalButton(page, 9).click();
+    await expect(
+      page.getByRole('link', { name: /^You have chosen 8 services, and the button said 9\./ }),
+    ).toBeVisible();
+    expect(await updates(world)).toEqual([]);
+    await expect(heading(page)).toHaveText('Roll back notifications-api in production: 8 of 9 services chosen');
+    await expect(page.getByRole('checkbox', { name: 'delivery-worker-sms' })).not.toBeChecked();
+    await finalButton(page, 8).click();
+    await expect(page).toHaveURL(/\/group-rollbacks\/gr-/);
+    await expect(heading(page)).toHaveText('ECS is running release-1119 again in 8 of 8 services.', {
+      timeout: 120_000,
+    });
+    expect(await updates(world)).toEqual(EVERYONE.filter((name) => name !== 'delivery-worker-sms'));
+  });
+});
+
+test('somebody who may only look sees the same plan, and no form', async ({ page, signIn }) => {
+  await signIn('viewer', PLAN);
+  await expect(heading(page)).toHaveText('Roll back notifications-api in production');
+  await expect(page.getByText('You can view notifications-api in production but not roll it back.')).toBeVisible();
+  await expect(page.getByRole('checkbox')).toHaveCount(0);
+  await expect(page.getByRole('textbox', { name: /^Type/ })).toHaveCount(0);
 });

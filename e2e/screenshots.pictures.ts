@@ -231,3 +231,31 @@ test('a rollback that replaced a deployment nobody had seen', async ({ page, sig
   await expect(page.getByText('This rollback replaced a deployment')).toBeVisible({ timeout: 60_000 });
   await picture(page, 'overwrote');
 });
+
+test('a rollback of every service of one image', async ({ page, signIn, world }) => {
+  test.setTimeout(180_000);
+  await world.aws.clock({ speed: 30 });
+  const group = '/groups/production/rollback?image=notifications-api:release-1123&to=release-1119';
+  await signIn('operator', '/groups/production');
+  await picture(page, 'groups');
+  await page.goto('/groups/production?image=notifications-api:release-1123');
+  await picture(page, 'group');
+  await page.goto(group);
+  await picture(page, 'group-plan-choice');
+  await page.goto(`${group}&bring=images`);
+  await picture(page, 'group-plan');
+  await page.getByRole('button', { name: /^Roll back 9 services/ }).click();
+  await picture(page, 'group-plan-problems');
+  await world.aws.service({ ...PRODUCTION, service: 'delivery-worker-jobs', tasks: 'crash' });
+  await page.getByRole('radio', { name: 'Errors after release' }).check();
+  await page.getByLabel('Type notifications-api to confirm').fill('notifications-api');
+  await page.getByRole('button', { name: /^Roll back 9 services/ }).click();
+  await page.waitForURL(/group-rollbacks/);
+  await expect(page.getByText(/are moving/).first()).toBeVisible();
+  await picture(page, 'group-progress');
+  await world.aws.clock({ speed: 600 });
+  await expect(page.getByRole('heading', { name: /1 needs you/ })).toBeVisible({ timeout: 120_000 });
+  await picture(page, 'group-outcome');
+  await page.goto('/record');
+  await picture(page, 'group-record');
+});

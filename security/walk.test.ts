@@ -205,7 +205,9 @@ describe('somebody with a role elsewhere', () => {
       expect(heading(part), path).toMatch(/We cannot find/);
       expect(heading(part), path).toBe(heading(nothing));
       for (const answer of [theirs, part]) {
-        expect(answer.body, path).not.toMatch(/release-1\d{3}|api:4\d\d.*(INACTIVE|SUCCESSFUL)|111111111111/);
+        // The framework repeats an address, and that of a group names tags.
+        const said = answer.body.replaceAll(/release-\d+/g, (tag) => (path.includes(tag) ? '' : tag));
+        expect(said, path).not.toMatch(/release-1\d{3}|api:4\d\d.*(INACTIVE|SUCCESSFUL)|111111111111/);
       }
     });
     const lists = ['/services?show=all', '/services?target=production&show=all', '/record', '/status', '/go?q=api'];
@@ -242,10 +244,10 @@ describe('a viewer', () => {
   it('looks everywhere, and finds nothing to press', async () => {
     const viewer = await stage.signedIn(PEOPLE.viewer);
     for (const [name, { at, data }] of CLOSED) {
-      for (const path of at.filter((one) => !one.includes('rb-000000') && one !== '/' && !one.startsWith('/go'))) {
+      for (const path of at.filter((one) => !/\/(rb|gr)-000000/.test(one) && one !== '/' && !one.startsWith('/go'))) {
         const answer = await viewer.ask(path);
         expect(answer.status, `${name} ${path}`).toBe(200);
-        if (!data) expect(answer.body, path).not.toMatch(/name="(plan|hash|typed)"/);
+        if (!data) expect(answer.body, path).not.toMatch(/name="(plans?|hash|typed)"/);
       }
     }
   });
