@@ -237,8 +237,11 @@ test('a rollback of every service of one image', async ({ page, signIn, world })
   await world.aws.clock({ speed: 30 });
   const group = '/groups/production/rollback?image=notifications-api:release-1123&to=release-1119';
   await signIn('operator', '/groups/production');
+  // A page that refreshes itself would come in the way of the next one.
+  await expect(page.getByText(/^Still reading/)).toHaveCount(0, { timeout: 30_000 });
   await picture(page, 'groups');
   await page.goto('/groups/production?image=notifications-api:release-1123');
+  await expect(page.getByText(/^Still reading/)).toHaveCount(0, { timeout: 30_000 });
   await picture(page, 'group');
   await page.goto(group);
   await picture(page, 'group-plan-choice');
