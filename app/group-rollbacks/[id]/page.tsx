@@ -1,6 +1,6 @@
-import { notFound } from 'next/navigation';
 import { readPath, wholeAddress } from '@/app/address';
 import { isOutsider, NoAccess } from '@/app/no-access';
+import { NotThere } from '@/app/not-there';
 import { RecordUnread } from '@/app/record/record-unread';
 import { SignedInPage } from '@/app/signed-in-page';
 import { CopyForChannel } from '@/components/copy-for-channel';
@@ -22,7 +22,7 @@ export default async function GroupRollbackPageOf({ params }: Props) {
   if (isOutsider(principal)) return <NoAccess principal={principal} />;
   const { id } = await readPath(params);
   const found = await getGroupRollback(principal, id, application());
-  if (found === null) notFound();
+  if (found === null) return <NotThere />;
   if (!found.ok) return <RecordUnread principal={principal} title={`Group rollback ${id} · ECS rollback`} />;
   const page = found.value;
   const { target, image, progress, now } = page;

@@ -1,6 +1,6 @@
-import { notFound } from 'next/navigation';
 import { type Query, readPath, readQuery } from '@/app/address';
 import { isOutsider, NoAccess } from '@/app/no-access';
+import { NotThere } from '@/app/not-there';
 import { SignedInPage } from '@/app/signed-in-page';
 import { ReadLine } from '@/components/read-line';
 import { Stale } from '@/components/stale';
@@ -27,7 +27,7 @@ export default async function GroupsPage({ params, searchParams }: Props) {
   const { image } = await readQuery(searchParams, ['image']);
   if (image !== undefined) {
     const group = await getGroup(principal, name, { image }, application());
-    if (group === null) notFound();
+    if (group === null) return <NotThere />;
     return (
       <SignedInPage principal={principal} title={titleOf(image, name)} target={group.target}>
         <Breadcrumbs crumbs={crumbsTo(name, image)} />
@@ -36,7 +36,7 @@ export default async function GroupsPage({ params, searchParams }: Props) {
     );
   }
   const list = await groupServices(principal, name, application());
-  if (list === null) notFound();
+  if (list === null) return <NotThere />;
   const { target, readAt, now, failure, stillReading } = list;
   return (
     <SignedInPage principal={principal} title={titleOf('By image', name)} target={target}>

@@ -1,6 +1,6 @@
-import { notFound } from 'next/navigation';
 import { type Query, readPath, readQuery } from '@/app/address';
 import { isOutsider, NoAccess } from '@/app/no-access';
+import { NotThere } from '@/app/not-there';
 import { application } from '@/lib/application';
 import { requirePrincipal } from '@/lib/auth/principal';
 import { getGroup, getGroupUndo } from '@/lib/queries/get-group';
@@ -18,7 +18,7 @@ export default async function GroupPlanPage({ params, searchParams }: Props) {
   const group = query.undo
     ? await getGroupUndo(principal, target, query.undo, application())
     : await getGroup(principal, target, query, application());
-  if (group === null) notFound();
+  if (group === null) return <NotThere />;
   const members = group.members.flatMap(({ wish, cluster, service, balanced }) =>
     wish === null ? [] : [{ wish, cluster, service, balanced }],
   );
