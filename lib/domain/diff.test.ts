@@ -5,73 +5,13 @@ import { SUBJECTS, type Subject } from './change';
 import { diff, same } from './diff';
 import { apiDefinition, digestOf, normalised } from './fixtures';
 import { COMPLETE_DEFINITION } from './fixtures/complete-definition';
-import { changedAt, type LeafPath, leavesOf, otherThan, reordered } from './fixtures/every-leaf';
+import { changedAt, leavesOf, otherThan, reordered } from './fixtures/every-leaf';
 import { FAMILIES } from './fixtures/families';
+import { ECS_WRITES, GROUPS, groupOf, ORDERED } from './fixtures/field-groups';
 import { HAS_PUBLIC_DEFINITIONS, NO_PUBLIC_DEFINITIONS, publicDefinitions } from './fixtures/public-definitions';
 import { Masked } from './sealed';
 
 const OURS = [...Object.values(FAMILIES).flat(), COMPLETE_DEFINITION];
-
-/** What only ECS writes is no part of a definition. */
-const ECS_WRITES = new Set([
-  'taskDefinitionArn',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'registeredBy',
-  'deregisteredAt',
-  'deleteRequestedAt',
-]);
-
-/** Lists in which order means something, and a health check's command with them. */
-const ORDERED = new Set(['command', 'entryPoint', 'dnsServers', 'dnsSearchDomains', 'environmentFiles']);
-
-/** The group every field belongs to, as pages list them; what stands here not is "other". */
-const GROUPS: Readonly<Record<string, Subject>> = {
-  'container.name': 'container',
-  'container.image': 'image',
-  'container.environment': 'environment',
-  'container.environmentFiles': 'environment',
-  'container.secrets': 'secret',
-  'container.repositoryCredentials': 'secret',
-  'container.credentialSpecs': 'secret',
-  taskRoleArn: 'role',
-  executionRoleArn: 'role',
-  cpu: 'size',
-  memory: 'size',
-  ephemeralStorage: 'size',
-  inferenceAccelerators: 'size',
-  'container.cpu': 'size',
-  'container.memory': 'size',
-  'container.memoryReservation': 'size',
-  'container.resourceRequirements': 'size',
-  'container.portMappings': 'port',
-  'container.healthCheck': 'health-check',
-  'container.command': 'command',
-  'container.entryPoint': 'command',
-  'container.workingDirectory': 'command',
-  'container.user': 'command',
-  'container.logConfiguration': 'logging',
-  'container.firelensConfiguration': 'logging',
-  volumes: 'volume',
-  'container.mountPoints': 'volume',
-  'container.volumesFrom': 'volume',
-  networkMode: 'network',
-  proxyConfiguration: 'network',
-  'container.links': 'network',
-  'container.hostname': 'network',
-  'container.dnsServers': 'network',
-  'container.dnsSearchDomains': 'network',
-  'container.extraHosts': 'network',
-  'container.disableNetworking': 'network',
-};
-
-function groupOf([field, , inContainer]: LeafPath): Subject {
-  const name = field === 'containerDefinitions' ? `container.${String(inContainer)}` : String(field);
-  return GROUPS[name] ?? 'other';
-}
 
 const FIELDS = leavesOf(COMPLETE_DEFINITION).filter(([field]) => !ECS_WRITES.has(String(field)));
 const COMPLETE = normalised(COMPLETE_DEFINITION);

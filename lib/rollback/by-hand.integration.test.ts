@@ -88,6 +88,15 @@ describe.skipIf(!obeys || !hasJq)('the commands of a plan', () => {
     });
   });
 
+  it('for everything leave it on a copy of the version wanted', async () => {
+    const { byHand } = await world.plan('api', { to: 'api:421', bring: 'everything' });
+    await paste(byHand);
+    const described = await world.application.aws.reader(TARGET).describeServices('notify', ['api']);
+    expect(described.ok && described.value.services[0]?.taskDefinitionArn).toMatch(/:task-definition\/api:429$/);
+    const [copy, wanted] = await Promise.all(['api:429', 'api:421'].map(definition));
+    expect({ ...copy, status: null, deregisteredAt: null }).toEqual({ ...wanted, status: null, deregisteredAt: null });
+  });
+
   it('for an image that is pinned register the pin', async () => {
     const { byHand } = await world.plan('template-preview', { to: 'template-preview:88' });
     await paste(byHand);
