@@ -192,6 +192,17 @@ describe('signing in', () => {
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
+  it('goes on when the provider has new keys: they are fetched again, once', async () => {
+    await browser.signIn();
+    const fetched = () => provider.asked.filter((path) => path === '/jwks').length;
+    provider.wrongs = { rotated: true };
+    const before = fetched();
+    browser = pretendBrowser(access);
+    await browser.signIn();
+    expect(await who()).toMatchObject({ kind: 'person' });
+    expect(fetched() - before).toBe(1);
+  });
+
   it('is no sign-in where the session could not be stored', async () => {
     access = dashboard('id-token', BASE, { ...sessions, insert: () => Promise.reject(new Error('no database')) });
     browser = pretendBrowser(access);

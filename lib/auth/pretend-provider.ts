@@ -12,6 +12,8 @@ export type Wrongs = {
   claims?: (claims: Record<string, unknown>) => Record<string, unknown>;
   /** Signs in another way: with a key nobody published, with the client's secret, or not at all. */
   sign?: 'foreign-key' | 'shared-secret' | 'none';
+  /** Has other keys than at first, and knows the first ones no more. */
+  rotated?: boolean;
   /** What discovery calls the issuer. */
   issuer?: string;
   /** Answers nothing to these paths. */
@@ -38,6 +40,7 @@ export type PretendProvider = {
 export const CLIENT = { id: 'ecs-rollback', secret: 'the secret of the client' } as const;
 
 const own = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const later = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -71,6 +74,9 @@ export async function pretendProvider(person: Person): Promise<PretendProvider> 
       }),
   };
 
+  const pair = () => (provider.wrongs.rotated ? later : own);
+  const kid = () => (provider.wrongs.rotated ? 'later' : 'own');
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', issuer);
     provider.asked.push(url.pathname);
@@ -81,7 +87,7 @@ export async function pretendProvider(person: Person): Promise<PretendProvider> 
       case '/.well-known/openid-configuration':
         return void json(200, description());
       case '/jwks':
-        return void json(200, { keys: [{ ...own.publicKey.export({ format: 'jwk' }), kid: 'own', alg: 'RS256' }] });
+        return void json(200, { keys: [{ ...pair().publicKey.export({ format: 'jwk' }), kid: kid(), alg: 'RS256' }] });
       case '/authorize':
         return void response.writeHead(302, { Location: authorize(url.searchParams) }).end();
       case '/token': {
@@ -157,8 +163,8 @@ export async function pretendProvider(person: Person): Promise<PretendProvider> 
         createHmac('sha256', CLIENT.secret).update(text).digest('base64url'),
       );
     }
-    const key = sign === 'foreign-key' ? foreign.privateKey : own.privateKey;
-    return compact({ alg: 'RS256', kid: 'own' }, claims, rsa(key));
+    const key = sign === 'foreign-key' ? foreign.privateKey : pair().privateKey;
+    return compact({ alg: 'RS256', kid: kid() }, claims, rsa(key));
   }
   return provider;
 }
