@@ -43,6 +43,13 @@ describe('an answer to a change', () => {
     });
   });
 
+  it('is a refusal that names the clock when AWS finds the signature out of its time', () => {
+    expect(answerOf(named('InvalidSignatureException', 403))).toMatchObject({
+      kind: 'refused',
+      words: 'words of AWS (the clock of the machine this tool runs on may be wrong)',
+    });
+  });
+
   it.each(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'])('was not sent when there was no connection: %s', (code) => {
     expect(answerOf(thrown({ code }))).toEqual({ kind: 'not-sent', cause: code, late: false });
   });

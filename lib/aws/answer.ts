@@ -1,5 +1,5 @@
 import 'server-only';
-import { freed } from './failure';
+import { explained, freed } from './failure';
 import { isThrottle } from './throttle';
 
 /** How a call that changes AWS ended. A lost answer is a value, not an exception: it must be recorded. */
@@ -71,7 +71,7 @@ export function answerOf(error: unknown, secrets: readonly string[] = []): Write
   if (status === 0 && NO_CREDENTIALS.has(called)) return notSent(called);
   const named = $fault !== undefined && status >= 400 && status < 500 && !/^(Unknown$|RequestTimeout)/.test(called);
   if (!named) return { kind: 'unclear', cause: typeof code === 'string' ? `${called} ${code}` : called };
-  return { kind: 'refused', code: called, words: freed(String(message ?? ''), secrets), requestId };
+  return { kind: 'refused', code: called, words: freed(explained(called, String(message ?? '')), secrets), requestId };
 }
 
 const notSent = (cause: string): WriteAnswer<never> => ({ kind: 'not-sent', cause, late: false });

@@ -52,6 +52,12 @@ describe('why a read failed', () => {
     );
   });
 
+  it('is explained where AWS finds a signature out of its time', () => {
+    expect(readFailure(named('InvalidSignatureException'), ACTION).words).toBe(
+      'InvalidSignatureException: words (the clock of the machine this tool runs on may be wrong)',
+    );
+  });
+
   it('is named and never quoted where the words are not AWS’s: they hold addresses and values of ours', () => {
     const refused = thrown({ code: 'ECONNREFUSED' }, 'connect ECONNREFUSED 10.1.2.3:443');
     expect(readFailure(refused, ACTION).words).toBe('The connection failed (ECONNREFUSED).');

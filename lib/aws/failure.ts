@@ -34,6 +34,13 @@ type SdkError = {
   readonly $metadata?: { readonly httpStatusCode?: number };
 };
 
+/** Names AWS gives to signatures that are too old or too new for it. */
+const OUT_OF_TIME = /^(InvalidSignatureException|SignatureDoesNotMatch|RequestExpired|RequestTimeTooSkewed)$/;
+
+/** A quotation of AWS, with what it most likely means where its words do not say it. */
+export const explained = (name: string, words: string): string =>
+  OUT_OF_TIME.test(name) ? `${words} (the clock of the machine this tool runs on may be wrong)` : words;
+
 const DENIED =
   /^(AccessDenied(Exception)?|UnauthorizedOperation|AuthorizationError(Exception)?|NotAuthorized(Exception)?)$/;
 const GONE = /(NotFound(Exception)?|^NoSuchEntity(Exception)?|DoesNotExist(Exception)?)$/;
@@ -67,7 +74,7 @@ function kindOf(error: SdkError): ReadFailure['kind'] {
 }
 
 function wordsOf({ name = 'Error', message = '', code, $fault, $metadata }: SdkError): string {
-  if ($fault !== undefined) return message === '' ? name : `${name}: ${message}`;
+  if ($fault !== undefined) return explained(name, message === '' ? name : `${name}: ${message}`);
   if (name === 'AbortError' || code === 'ETIMEDOUT' || (name === 'TimeoutError' && code === undefined)) return LATE;
   // Words of the network name addresses of ours; the code says what a reader can use.
   if (typeof code === 'string') return `The connection failed (${code}).`;
