@@ -53,6 +53,7 @@ const CONFIGURATION: Configuration = {
   lastKnownGoodMinutes: 60,
   oldVersionDays: 30,
   showValuesOf: [],
+  holdTokens: [],
   targets: [TARGET],
 };
 

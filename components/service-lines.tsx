@@ -24,6 +24,8 @@ export type ServiceLine = {
   readonly past: string;
   /** That something replaced what our rollback brought; `null` where nothing did. */
   readonly overwritten: string | null;
+  /** That deployments are on hold, and until when; `null` where they are not. */
+  readonly held: string | null;
   readonly changedAt: number | null;
   readonly restarted: boolean;
   readonly tasks: readonly [running: number, desired: number];
@@ -73,6 +75,11 @@ function OneLine({ line, now }: { readonly line: ServiceLine; readonly now: numb
         {line.overwritten !== null && (
           <span className="block text-sm font-medium text-warning">
             <Icon sign="!" className="mr-0.5" /> <Name>{line.overwritten}</Name>
+          </span>
+        )}
+        {line.held !== null && (
+          <span className="block text-sm text-muted">
+            <Icon sign="‖" className="mr-0.5" /> {line.held}
           </span>
         )}
       </Cell>

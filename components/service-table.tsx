@@ -62,6 +62,7 @@ function lineOf(row: ServiceRow): ServiceLine {
     running: row.running,
     past: pastWords(row),
     overwritten: row.overwritten,
+    held: row.held,
     changedAt: row.changedAt,
     restarted: row.sameVersionRestarted,
     tasks: [row.runningCount, row.desiredCount],

@@ -148,6 +148,7 @@ export function compose(parts: Parts): Application {
     idleSeconds: environment.sessionIdleSeconds,
     provider: { ...environment.oidc, groups: configuration.groups },
     targets: configuration.targets,
+    pipelines: configuration.holdTokens,
     sessions,
     log,
   });

@@ -158,7 +158,7 @@ describe('the house', () => {
     const doors = ALL.filter((file) => /^app\/(.*\/)?(page\.tsx|route\.ts|actions\.ts)$/.test(file));
     expect(doors.length).toBeGreaterThan(0);
     const silent = doors.filter(
-      (file) => !PUBLIC.includes(file) && !/\b(requirePrincipal|route|action)\(/.test(read(file)),
+      (file) => !PUBLIC.includes(file) && !/\b(requirePrincipal|route|tokenRoute|action)\(/.test(read(file)),
     );
     expect(silent).toEqual([]);
   });

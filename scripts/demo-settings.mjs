@@ -1,5 +1,5 @@
 // What the dashboard of the demo is told: its environment and its configuration file.
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { devNull, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -108,6 +108,9 @@ export function writeConfiguration(folder, { replicas, scenario }) {
   writeFileSync(join(folder, 'ecs-rollback.yaml'), configuration({ replicas, scenario }));
 }
 
+/** What the demo's pipelines show when they ask for holds. */
+export const demoToken = (target) => `not-a-secret-outside-the-demo-${target}`;
+
 const TARGETS = [
   { name: 'production', account: '111111111111', colour: 'red', guarded: true, operators: ['rollback-operators'] },
   { name: 'staging', account: '222222222222', colour: 'yellow', operators: ['rollback-operators', 'rollback-staging'] },
@@ -138,6 +141,7 @@ const targetOf = ({ name, account, colour, guarded = false, operators }, scenari
 ${scenario === 'notify' ? '    clusters: [notify]\n' : ''}    protected: ${guarded}
     colour: ${colour}
     pipelineUrl: https://concourse.notify.example/teams/notify/pipelines/deploy-${name}
+    holdTokens: { concourse: ${createHash('sha256').update(demoToken(name)).digest('hex')} }
     operators: [${operators.join(', ')}]
     viewers: [rollback-viewers]
     services:

@@ -27,7 +27,7 @@ function isReason({ attributes }) {
 
 function answerTo(control, { service, reason }) {
   const { name, type, value = 'on' } = control.attributes;
-  if (type === 'checkbox') return value;
+  if (type === 'checkbox' && name === 'ticked') return value;
   if (isReason(control)) return value === reason ? value : null;
   if (name === 'reason' && type !== 'hidden') return reason;
   return name === 'typed' ? service : undefined;

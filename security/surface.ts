@@ -43,6 +43,8 @@ export type Door = {
   readonly open?: number;
   /** Answers JSON or a file rather than a page. */
   readonly data?: boolean;
+  /** For programs with a token of their own; sessions count for nothing there. */
+  readonly token?: boolean;
 };
 
 const API = '/services/production/notify/api';
@@ -61,6 +63,11 @@ export const DOORS: Readonly<Record<string, Door>> = {
   '/api/auth/[...nextauth]/route': { at: ['/api/auth/csrf'], open: 200, data: true },
   '/api/health/route': { at: ['/api/health'], open: 200, data: true },
   '/api/ready/route': { at: ['/api/ready'], open: 200, data: true },
+  '/api/v1/holds/route': {
+    at: ['/api/v1/holds?target=production&cluster=notify&service=api'],
+    data: true,
+    token: true,
+  },
   '/sign-in/page': { at: ['/sign-in'], open: 200 },
   '/page': { at: ['/'] },
   '/go/page': {
@@ -100,6 +107,21 @@ export const ACTIONS: Readonly<Record<string, ActionForm>> = {
   'app/preferences/actions.ts#choose': { fields: { theme: 'dark' }, state: false },
   'app/sign-in/actions.ts#signOut': { fields: null, state: false },
   'app/sign-in/actions.ts#stay': { fields: null, state: false },
+  'app/holds/actions.ts#hold': {
+    fields: {
+      target: 'production',
+      cluster: 'notify',
+      service: 'api',
+      scope: 'service',
+      hours: '24',
+      reason: 'because',
+    },
+    state: true,
+  },
+  'app/holds/actions.ts#change': {
+    fields: { target: 'production', cluster: 'notify', service: 'api', id: 'hold-000000', reason: 'because' },
+    state: true,
+  },
   'app/rollbacks/[id]/actions.ts#close': { fields: { id: 'rb-000000', typed: 'api' }, state: true },
   'app/rollbacks/[id]/actions.ts#intend': { fields: { id: 'rb-000000', reason: 'because' }, state: true },
   [`${SERVICE}/revisions/[revision]/actions.ts#clear`]: {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoToken } from '@/scripts/demo-settings.mjs';
 import { type Answer, askRsc, leadsTo, wordsOf } from './ask';
 import { makeStage, PEOPLE, type Stage } from './people';
 import { strangersOf } from './strangers';
@@ -231,6 +232,36 @@ describe('somebody with a role elsewhere', () => {
   });
 });
 
+describe('a pipeline', () => {
+  const token = { authorization: `Bearer ${demoToken('production')}` };
+
+  it('opens its own door, which opens to no session', async () => {
+    const operator = await stage.signedIn(PEOPLE.operator);
+    const doors = addresses(CLOSED.filter(([, { token: own }]) => own));
+    expect(doors.length).toBeGreaterThan(0);
+    for (const path of doors) {
+      expect((await operator.ask(path)).status, path).toBe(401);
+      expect((await stage.ask(path, { headers: token })).status, path).toBe(200);
+    }
+  });
+
+  it('is a stranger at every other door and to every action', async () => {
+    const before = await soFar();
+    for (const path of addresses(CLOSED.filter(([, { token: own }]) => !own))) {
+      expectTurnedAway(path, await stage.ask(path, { headers: token }));
+    }
+    await together(BUILT_ACTIONS, async (action) => {
+      const [path = '/'] = addressesOf(action);
+      const call = await called(action);
+      expectNotRun(
+        `${action.name} at ${path}`,
+        await stage.ask(path, { ...call, headers: { ...call.headers, ...stage.own, ...token } }),
+      );
+    });
+    expect(await soFar()).toMatchObject({ writes: 0, recorded: before.recorded });
+  });
+});
+
 describe('a viewer', () => {
   const act = async (action: BuiltAction): Promise<void> => {
     const viewer = await stage.signedIn(PEOPLE.viewer);
@@ -243,7 +274,7 @@ describe('a viewer', () => {
 
   it('looks everywhere, and finds nothing to press', async () => {
     const viewer = await stage.signedIn(PEOPLE.viewer);
-    for (const [name, { at, data }] of CLOSED) {
+    for (const [name, { at, data }] of CLOSED.filter(([, { token }]) => !token)) {
       for (const path of at.filter((one) => !/\/(rb|gr)-000000/.test(one) && one !== '/' && !one.startsWith('/go'))) {
         const answer = await viewer.ask(path);
         expect(answer.status, `${name} ${path}`).toBe(200);

@@ -50,6 +50,7 @@ const dashboard = (
       groups: { claim: 'groups', from },
     },
     targets: TARGETS,
+    pipelines: [],
     sessions: over,
     log: (event, members) => logged.push(JSON.stringify([event, members])),
     now: () => Date.now() + ahead,

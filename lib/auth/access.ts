@@ -8,6 +8,7 @@ import { createGroups, PROVIDER_WAIT_MS } from './groups';
 import { createIdentities, type Identities } from './identity';
 import { LIMITS, type Limit, limitPerMinute } from './limits';
 import { type SignedIn, signInOptions } from './options';
+import { type Pipeline, type PipelineToken, pipelinesOf } from './pipelines';
 import { createProvider, type Provider, type ProviderSettings, type Tokens } from './provider';
 import { type SessionCookie, sessionCookie } from './session-cookie';
 
@@ -22,6 +23,8 @@ export type AccessWorld = {
   readonly idleSeconds: number;
   readonly provider: ProviderSettings;
   readonly targets: readonly Target[];
+  /** Tokens of pipelines. */
+  readonly pipelines: readonly PipelineToken[];
   readonly sessions: Sessions;
   readonly log: Log;
   /** Milliseconds since 1970. */
@@ -42,6 +45,8 @@ export type Access = Identities & {
   /** Plans drawn and presses made by one session within a minute. */
   readonly plans: Limit;
   readonly presses: Limit;
+  /** The pipelines a bearer token names; none where nobody is configured with it. */
+  pipelinesOf(authorization: string | null): readonly Pipeline[];
 };
 
 /** Builds sign-in, sessions and limits from what the application has. */
@@ -69,6 +74,7 @@ export function createAccess(world: AccessWorld): Access {
     leave: (sessionId) => leave(sessionId, world, provider),
     plans: limitPerMinute(LIMITS.plans, now),
     presses: limitPerMinute(LIMITS.presses, now),
+    pipelinesOf: pipelinesOf(world.pipelines),
   };
 }
 

@@ -149,6 +149,20 @@ const targetShape = z
         ['rollback-operators'],
       ),
       viewers: setting(listOf(line, 'groups').default([]), 'Groups whose members may look here.', ['rollback-viewers']),
+      holdTokens: setting(
+        z
+          .record(
+            text(/^[A-Za-z0-9][\w.-]{0,62}$/, 'is not the name of a pipeline; use up to 63 letters, digits, - _ and .'),
+            text(
+              /^[0-9a-f]{64}$/,
+              'is not a SHA-256; write the 64 digits that printf %s "$TOKEN" | sha256sum prints, never the token itself',
+            ),
+            'is not a map of tokens; write names of pipelines below it, each with the SHA-256 of its token',
+          )
+          .default({}),
+        'Pipelines that may ask whether deployments are on hold here, by name, each with the SHA-256 of its token. A token can do nothing else.',
+        { concourse: '03428749b53233cb263bc85c6f3f3353505cbdfcc9a08269cd70b2c594b161c1' },
+      ),
       services: setting(
         z
           .record(

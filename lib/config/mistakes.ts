@@ -19,8 +19,12 @@ export function linesOf(issue: Issue): readonly string[] {
   // What spans a whole map says by itself which of its settings it is about.
   const value = issue.code === 'custom' ? memberOf(issue) : issue.input;
   if (value === undefined) return [`${where}: ${issue.code === 'custom' ? issue.message : missing(issue.path)}`];
-  return [`${where}: ${issue.path.at(-1) === 'externalId' ? '' : shown(value)}${issue.message}`];
+  return [`${where}: ${isSecret(issue.path) ? '' : shown(value)}${issue.message}`];
 }
+
+/** Where a secret stands, or may stand by mistake. */
+const isSecret = (path: readonly PropertyKey[]): boolean =>
+  path.at(-1) === 'externalId' || path.at(-2) === 'holdTokens';
 
 function missing(path: readonly PropertyKey[]): string {
   const example = settingAt(fileShape, path)?.example;

@@ -5,7 +5,7 @@ import type { Configuration } from './targets';
 /** What the process was told and what it made of it, for the log of its start: every setting, and of secrets only whether they are there. */
 export function resolved(environment: Environment, configuration: Configuration): Readonly<Record<string, unknown>> {
   const { secret: _, oidc, databaseUrl, migrationDatabaseUrl, ...process } = environment;
-  const { targets, ...organisation } = configuration;
+  const { targets, holdTokens, ...organisation } = configuration;
   return {
     ...process,
     database: withoutPassword(databaseUrl),
@@ -13,6 +13,7 @@ export function resolved(environment: Environment, configuration: Configuration)
     issuer: oidc.issuer,
     clientId: oidc.clientId,
     ...organisation,
+    holdTokens: holdTokens.map(({ target, name }) => `${name} of ${target}`),
     targets: targets.map(shown),
   };
 }

@@ -24,6 +24,7 @@ const PRODUCTION = {
     'notify/payments-*': { operators: ['payments-oncall'], viewers: [] },
   },
 };
+const SHA256 = 'a'.repeat(64);
 const WHOLE = {
   company: 'Example',
   runbookUrl: 'https://runbooks.example.org',
@@ -52,10 +53,11 @@ const production = (change: Readonly<Record<string, unknown>>) => ({
 
 describe('the configuration file', () => {
   it('is taken whole', () => {
-    expect(parse(WHOLE)).toEqual({
+    expect(parse(production({ holdTokens: { concourse: SHA256 } }))).toEqual({
       ok: true,
       value: {
         ...WHOLE,
+        holdTokens: [{ target: 'production', name: 'concourse', sha256: SHA256 }],
         targets: [
           {
             ...PRODUCTION,
@@ -96,6 +98,7 @@ describe('the configuration file', () => {
         lastKnownGoodMinutes: 60,
         oldVersionDays: 30,
         showValuesOf: [],
+        holdTokens: [],
         targets: [
           {
             name: 'production',
@@ -390,6 +393,14 @@ company: *one`;
     expect(parseConfiguration(aliased, 'x.yaml')).toMatchObject({
       error: [expect.stringMatching(/^x\.yaml: company: is not a line of text/)],
     });
+  });
+
+  it('keeps a token that stands where its hash should out of its lines', () => {
+    const lines = mistakes(production({ holdTokens: { concourse: 'hunter2', 'no name': SHA256 } }));
+    expect(lines).toEqual([
+      'ecs-rollback.yaml: targets.production.holdTokens.concourse: is not a SHA-256; write the 64 digits that printf %s "$TOKEN" | sha256sum prints, never the token itself',
+      'ecs-rollback.yaml: targets.production.holdTokens: "no name" is not the name of a pipeline; use up to 63 letters, digits, - _ and .',
+    ]);
   });
 
   it('keeps the external id and passwords in addresses out of its lines', () => {

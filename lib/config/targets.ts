@@ -22,6 +22,8 @@ export type Configuration = {
   readonly oldVersionDays: number;
   /** Environment variables whose values are clear for everybody. */
   readonly showValuesOf: readonly string[];
+  /** Tokens that may ask for holds, by target. */
+  readonly holdTokens: readonly { readonly target: string; readonly name: string; readonly sha256: string }[];
   /** In the order of the file. */
   readonly targets: readonly Target[];
 };
@@ -89,10 +91,13 @@ function mend(code: string, message: string): string {
 
 function configurationOf(given: FileContent): Configuration {
   const { company = null, runbookUrl = null, ownersContact = null, targets, ...rest } = given;
-  return { company, runbookUrl, ownersContact, ...rest, targets: Object.entries(targets).map(targetOf) };
+  const holdTokens = Object.entries(targets).flatMap(([target, { holdTokens: tokens }]) =>
+    Object.entries(tokens).map(([name, sha256]) => ({ target, name, sha256 })),
+  );
+  return { company, runbookUrl, ownersContact, ...rest, holdTokens, targets: Object.entries(targets).map(targetOf) };
 }
 
-const targetOf = ([name, given]: readonly [string, TargetContent]): Target => {
+const targetOf = ([name, { holdTokens: _, ...given }]: readonly [string, TargetContent]): Target => {
   const { readerRole = null, writerRole = null, externalId = null, clusters = null, pipelineUrl = null } = given;
   const services = Object.entries(given.services).map(([pattern, settings]) => {
     const { mainContainer = null, checkUrl = null, operators = null, viewers = null } = settings;

@@ -3,12 +3,12 @@ import type { Principal } from '@/lib/domain/permissions';
 import type { PlanBody } from '@/lib/domain/plan-body';
 import type { Log } from '@/lib/log';
 import { fail, ok, type Result } from '@/lib/result';
-import type { Database, Queryable } from './database';
+import type { Database, Queryable, Transaction } from './database';
+import { newId } from './new-id';
 import { append, type Entry, entriesOfGroup, type RecordEntry } from './record';
 import {
   appendStored,
   isSignedIn,
-  newId,
   type Press,
   type Rollback,
   type RollbackRow,
@@ -159,7 +159,7 @@ async function insertGroup(
  * Stores the rollbacks, and leaves out those of services that another rollback has. Every group takes services in the same
  * order, so that of two that overlap one waits for the other; they are given back in the order in which they start.
  */
-async function storeAll(tx: Queryable, presses: readonly Press[], groupId: string): Promise<readonly Stored[]> {
+async function storeAll(tx: Transaction, presses: readonly Press[], groupId: string): Promise<readonly Stored[]> {
   const arnOf = ({ plan }: Press): string => plan.body.serviceArn;
   const stored: Stored[] = [];
   for (const press of [...presses].sort((a, b) => (arnOf(a) < arnOf(b) ? -1 : 1))) {

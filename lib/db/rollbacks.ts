@@ -1,5 +1,4 @@
 import 'server-only';
-import { randomBytes } from 'node:crypto';
 import { canonical, sha256 } from '@/lib/digest';
 import type { ActiveRollback } from '@/lib/domain/past-rollback';
 import type { Principal } from '@/lib/domain/permissions';
@@ -10,6 +9,8 @@ import { LEASE_MS, T_SETTLE_MS } from '@/lib/domain/times';
 import type { Log } from '@/lib/log';
 import { fail, ok, type Result } from '@/lib/result';
 import type { Database, Queryable, Transaction } from './database';
+import { endHoldsOf, type Holding, placeHold } from './holds';
+import { newId } from './new-id';
 import { append, type RecordKind } from './record';
 
 /** A rollback as its row has it. Times are milliseconds since 1970, by the database's clock. */
@@ -200,6 +201,8 @@ export type Press = {
   readonly owner: string;
   /** A watching rollback this one replaces, because the plan said so. */
   readonly replaces: { readonly id: string; readonly reason: 'by-rollback' | 'stopped' } | null;
+  /** Deployments of the service are held from the press on; `repository` is what it runs images of, where known. */
+  readonly hold?: { readonly hours: number; readonly repository: string | null } | null;
 };
 
 /** Who somebody is, as entries of the record say it. */
@@ -209,12 +212,6 @@ export const who = (person: { issuer: string; subject: string; name: string; ema
   name: person.name,
   email: person.email,
 });
-
-/** An id nobody has yet: `rb-` for a rollback, `gr-` for a group of them. */
-export const newId = (kind: 'rb' | 'gr'): string => {
-  const letters = '0123456789abcdefghijklmnopqrstuvwxyz';
-  return `${kind}-${[...randomBytes(8)].map((byte) => letters[byte % 36] ?? '0').join('')}`;
-};
 
 /**
  * Stores a confirmed rollback: its row, its entry in the record, and the end of the one it replaces, all or nothing.
@@ -251,15 +248,23 @@ export async function isSignedIn(tx: Queryable, { sessionId }: Principal): Promi
 }
 
 /** A rollback that was stored, and the row of the one it replaced. */
-export type Stored = { readonly row: RollbackRow; readonly replaced: RollbackRow | null; readonly press: Press };
+export type Stored = {
+  readonly row: RollbackRow;
+  readonly replaced: RollbackRow | null;
+  readonly press: Press;
+  /** Records the holds that ended with the one it replaced. */
+  readonly recordEnded: (log: Log) => Promise<void>;
+};
 
 /**
  * Stores the row of a confirmed rollback and ends the one it replaces. For a member of a group `null` where another
  * rollback is in the way; by itself that is an error of the database's, which says which rule it was.
  */
-export async function store(tx: Queryable, press: Press, groupId: string | null = null): Promise<Stored | null> {
+export async function store(tx: Transaction, press: Press, groupId: string | null = null): Promise<Stored | null> {
   const { plan, principal } = press;
   const replaced = await replace(tx, press);
+  const stopped = press.replaces?.reason === 'stopped' ? (replaced?.id ?? null) : null;
+  const recordEnded = await endHoldsOf(tx, stopped, 'undone');
   const [row] = await tx.query<RollbackRow>(
     `INSERT INTO rollback (id, plan_id, kind, target, cluster, service, service_arn, session_id, by_issuer, by_subject,
        by_name, by_email, why, details, ticked, lease_owner, group_id, lease_until)
@@ -285,14 +290,18 @@ export async function store(tx: Queryable, press: Press, groupId: string | null 
       groupId,
     ],
   );
-  if (row !== undefined) return { row, replaced, press };
+  if (row !== undefined) return { row, replaced, press, recordEnded };
   // Ending one and starting none is no answer: everything is taken back.
   if (replaced !== null) throw new Error('a rollback was replaced by none');
   return null;
 }
 
 /** Appends what was stored to the record. Its head is locked last everywhere. */
-export async function appendStored(tx: Transaction, log: Log, { row, replaced, press }: Stored): Promise<void> {
+export async function appendStored(
+  tx: Transaction,
+  log: Log,
+  { row, replaced, press, recordEnded }: Stored,
+): Promise<void> {
   const { plan, principal } = press;
   if (replaced !== null) await appendReplaced(tx, log, { replaced, by: row.id, press });
   await append(tx, log, {
@@ -313,7 +322,23 @@ export async function appendStored(tx: Transaction, log: Log, { row, replaced, p
     details: press.details,
     ticked: press.ticked,
   });
+  await recordEnded(log);
+  if (press.hold) await placeHold(tx, log, holdingOf(row, press, press.hold));
 }
+
+const holdingOf = (
+  { id, target, cluster, service }: RollbackRow,
+  { principal, why, details }: Press,
+  { hours, repository }: NonNullable<Press['hold']>,
+): Holding => ({
+  target,
+  scope: { kind: 'service', cluster, service },
+  repository,
+  hours,
+  reason: why ?? details ?? `Rollback ${id}`,
+  by: principal,
+  rollbackId: id,
+});
 
 /** A newer rollback or stop ends the one it replaces, only while that one is being watched; `null` where it is not. */
 async function replace(tx: Queryable, { replaces }: Press): Promise<RollbackRow | null> {
@@ -415,6 +440,7 @@ export async function advance(
       [id, move.from, move.to, moved.reason ?? null, moved.copyArn ?? null, moved.deploymentId ?? null, end],
     );
     if (row === undefined) return null;
+    const recordEnded = await endHolds(tx, row);
     await append(tx, log, {
       ...moved.payload,
       kind: moved.event ?? EVENT_OF_STATE[move.to] ?? 'ended',
@@ -425,9 +451,18 @@ export async function advance(
       copy: row.copy_arn,
       deployment: row.deployment_id,
     });
+    await recordEnded(log);
     tx.afterCommit(() => log('rollback.moved', { rollback: id, state: move.to, reason: row.reason }));
     return rollbackOf(row);
   });
+}
+
+/** Holds end with a rollback that changed nothing, and with an undo of the one they were made with. */
+async function endHolds(tx: Transaction, row: RollbackRow): Promise<(log: Log) => Promise<void>> {
+  if (row.state === 'not-applied') return endHoldsOf(tx, row.id, 'nothing-changed');
+  if (row.state !== 'watching') return async () => undefined;
+  const undone = (await getPlan(tx, row.plan_id))?.body.undo ?? null;
+  return endHoldsOf(tx, undone, 'undone');
 }
 
 /** How the intent to send ended: committed, dropped because somebody moved the row, or refused to a revoked session. */

@@ -66,7 +66,7 @@ describe('upkeep', () => {
     const before = await fresh.owner.query('SELECT * FROM record ORDER BY seq');
     const { logged, verified } = await upkeepOnce();
     expect(logged).toEqual([
-      ['upkeep.pruned', { sessions: 1, plans: unpressed.length, readOnce: 0 }],
+      ['upkeep.pruned', { sessions: 1, plans: unpressed.length, readOnce: 0, questions: 0 }],
       ['record.verified', expect.objectContaining({ ok: true, seq: before.length })],
     ]);
     expect(verified).toEqual({ at: 7, verification: await verifyRecord(fresh.database) });

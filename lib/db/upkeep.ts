@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Log } from '@/lib/log';
 import type { Database, Queryable } from './database';
+import { pruneQuestions } from './holds';
 import { pruneReadOnce } from './read-once';
 import type { Sessions } from './sessions';
 import { type Anchor, type Verification, verifyRecord } from './verify';
@@ -48,8 +49,9 @@ export function createUpkeep({ database, sessions, log, now }: UpkeepWorld): Upk
       sessions: await sessions.prune(),
       plans: await prunePlans(database),
       readOnce: await pruneReadOnce(database),
+      questions: await pruneQuestions(database),
     };
-    if (pruned.sessions + pruned.plans + pruned.readOnce > 0) log('upkeep.pruned', pruned);
+    if (Object.values(pruned).some((count) => count > 0)) log('upkeep.pruned', pruned);
   });
   const verify = inTurn('verify the record', async () => {
     const verification = await verifyRecord(database, anchorOf(verified));

@@ -38,6 +38,7 @@ describe('the sentence a failed press is answered with', () => {
       { kind: 'not-unknown' },
       { kind: 'no-mark' },
       { kind: 'no-overwrite' },
+      { kind: 'no-hold' },
     ];
     for (const failure of failures) {
       expect(sentenceOf(failure), failure.kind).toMatch(/[Nn]othing has been done/);

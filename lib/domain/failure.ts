@@ -13,6 +13,9 @@ export type FormProblem =
   | { readonly kind: 'count-differs'; readonly chosen: number; readonly counted: number }
   | { readonly kind: 'first-not-chosen' }
   | { readonly kind: 'shared-warning-not-ticked'; readonly id: string; readonly short: string }
+  | { readonly kind: 'hold-reason-missing' }
+  | { readonly kind: 'hold-hours-missing' }
+  | { readonly kind: 'hold-not-longer' }
   | { readonly kind: 'warning-not-ticked'; readonly check: CheckName; readonly short: string };
 
 /** Why a press did nothing. Every member says so by data; {@link sentenceOf} makes the words. */
@@ -40,7 +43,8 @@ export type Failure =
   | { readonly kind: 'restarting' }
   | { readonly kind: 'not-unknown' }
   | { readonly kind: 'no-mark' }
-  | { readonly kind: 'no-overwrite' };
+  | { readonly kind: 'no-overwrite' }
+  | { readonly kind: 'no-hold' };
 
 /** Why a mark was not cleared. */
 export type ClearFailure = Extract<
@@ -97,6 +101,8 @@ export function sentenceOf(failure: Failure): string {
       return 'There is no such mark any more. Nothing has been done.';
     case 'no-overwrite':
       return 'Nothing overwrites this rollback any more. Nothing has been done.';
+    case 'no-hold':
+      return 'There is no such hold any more. Nothing has been done.';
     default:
       return failure satisfies never;
   }
@@ -120,6 +126,7 @@ const SHORT_WORDS: Readonly<Record<Failure['kind'], string>> = {
   'not-unknown': 'nothing to give up',
   'no-mark': 'no such mark',
   'no-overwrite': 'nothing overwrote it',
+  'no-hold': 'no such hold',
 };
 
 /** Why a press was refused, in a few words for the record. Kinds of former releases are shown as they are. */
@@ -141,6 +148,12 @@ export function problemSentence(problem: FormProblem): string {
       return 'Say why you clear this mark';
     case 'intended-reason-missing':
       return 'Say why this was intended';
+    case 'hold-reason-missing':
+      return 'Say why';
+    case 'hold-hours-missing':
+      return 'Choose for how long';
+    case 'hold-not-longer':
+      return 'It holds longer than that already. Choose a longer time';
     case 'group-name-wrong':
       return `That is not the name. Type ${problem.service} to confirm`;
     case 'none-chosen':

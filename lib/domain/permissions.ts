@@ -64,6 +64,20 @@ export function may(principal: Pick<Principal, 'roles'>, deed: Deed, target: str
   return place === undefined ? looksSomewhere(grant) : allows(roleOn(grant, place), deed);
 }
 
+/**
+ * Whether the principal may do this on every service of a target, those there will be included: what concerns all of them
+ * is nobody's who may not.
+ */
+export function mayOnWholeTarget(principal: Pick<Principal, 'roles'>, deed: Deed, target: string): boolean {
+  const grant = principal.roles.get(target);
+  if (grant === undefined) return false;
+  if (typeof grant === 'string') return allows(grant, deed);
+  // The clusters of a grant are all that its target shows.
+  const { role, services } = grant;
+  const less = services.some(({ operates, views }) => operates === false || (deed === 'look' && views === false));
+  return !less && allows(role, deed);
+}
+
 const allows = (role: Role | null, deed: Deed): boolean => role !== null && ALLOWS[role].includes(deed);
 
 const looksSomewhere = ({ role, services }: Omit<PartialGrant, 'clusters'>): boolean =>

@@ -65,6 +65,14 @@ function happened(entry: RecordEntry, facts: StepFacts): readonly Step[] {
       return step('!', 'Another process of this tool went on watching');
     case 'late-fact':
       return step('!', words ?? 'Something turned up after the end');
+    case 'hold-created':
+      return step('✓', `${nameIn(entry) ?? facts.by} put deployments on hold`);
+    case 'hold-prolonged':
+      return step('✓', `${nameIn(entry) ?? 'Somebody'} made the hold longer${why}`);
+    case 'hold-released':
+      return step('○', `${nameIn(entry) ?? 'Somebody'} released the hold${why}`);
+    case 'hold-ended':
+      return step('○', 'The hold ended with it');
     case 'overwritten':
       return step('!', overwrittenWords(entry));
     case 'in-force-again':

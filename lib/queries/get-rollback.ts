@@ -17,6 +17,7 @@ import { settingOf, type Target } from '@/lib/domain/target';
 import { fail, ok, type Result } from '@/lib/result';
 import { routes, type ServiceAddress } from '@/lib/routes';
 import type { ServiceHead } from './get-service';
+import { type HoldsView, holdsOn } from './holds';
 import { type Overwritten, overwrittenServices, sentenceOn } from './overwritten';
 import { serviceKey } from './reads';
 import { headOfRollback, overwritten, progressOf, type Told } from './rollback-view';
@@ -59,6 +60,10 @@ export type RollbackPage = {
   readonly overwritten: Overwritten | null;
   /** What was deployed over it, where that closed it, or somebody did. */
   readonly afterwards: string | null;
+  /** What holds deployments of the service; `null` where that is not known. */
+  readonly holds: HoldsView | null;
+  /** Whether the outcome is one to hold deployments for. */
+  readonly worthHolding: boolean;
   readonly planAgainHref: string;
   readonly byHand: readonly string[];
   readonly consoleUrl: string;
@@ -106,6 +111,8 @@ export async function getRollback(
     checks: checksOf(plan, rollback.ticked),
     next: nextOf(told, outcome, head),
     ...(await overwriteOf(rollback, application)),
+    holds: await holdsFor(principal, rollback, head, application),
+    worthHolding: rollback.state === 'succeeded' && rollback.kind === 'copy' && plan.undo === null && !plan.forward,
     planAgainHref: routes.plan(address, plan.wish),
     byHand: byHand(plan),
     consoleUrl: consoleUrl({ region: plan.region, cluster: rollback.cluster, service: rollback.service }),
@@ -142,6 +149,17 @@ async function tell(
     log('database.failed', { doing: 'read a rollback', error });
     return fail('record-unread');
   }
+}
+
+async function holdsFor(
+  principal: Principal,
+  { target: name, cluster, service }: Rollback,
+  { target, mayRollBack }: ServiceHead,
+  application: Application,
+): Promise<HoldsView | null> {
+  const seen = await application.reads.service.get(serviceKey(name, cluster, service), EVENTS_WAIT_MS);
+  if (!seen?.value) return null;
+  return holdsOn(principal, { target, service: seen.value, mayRollBack }, application).catch(() => null);
 }
 
 type Overwrites = Pick<RollbackPage, 'overwritten' | 'afterwards'>;

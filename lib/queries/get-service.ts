@@ -21,6 +21,7 @@ import { fail, ok } from '@/lib/result';
 import type { ServiceAddress } from '@/lib/routes';
 import { type FoundService, findService, NOT_YET, PATIENCE_MS, patience } from './find-service';
 import { goodVersion } from './good-version';
+import { type HoldsView, holdsOn } from './holds';
 import { type LaneRun, laneRuns } from './lane-runs';
 import type { Part, ServiceState } from './list-services';
 import { type Overwritten, overwrittenServices } from './overwritten';
@@ -74,6 +75,8 @@ export type ServicePage = {
   readonly late: LateFact | null;
   /** What a deployment did to a rollback that was in force. */
   readonly overwritten: Overwritten | null;
+  /** What holds its deployments; `null` where that is not known. */
+  readonly holds: HoldsView | null;
   /** Whether our record could be read; where not, nobody knows what was rolled back from. */
   readonly recordKnown: boolean;
   readonly sameImage: readonly { readonly service: string; readonly cluster: string }[];
@@ -128,13 +131,15 @@ async function pageOf(
     summaryOf(reads, target, service.taskDefinitionArn, left),
   ]);
   const context = { target, service, known, application, now, left };
-  const [page, good, health, differing, late, overwritten] = await Promise.all([
+  const head = headOf(principal, target, { cluster: service.clusterName, service: service.name });
+  const [page, good, health, differing, late, overwritten, held] = await Promise.all([
     versionPage(context, family?.value ?? null, query),
     suggestionOf(context),
     reads.health.get(serviceKey(target.name, service.clusterName, service.name), left()),
     differenceOf(context),
     latestLateFact(application.database, service.arn).catch(() => null),
     overwrittenServices(application, [service.arn]).catch(() => null),
+    holdsOn(principal, { target, service, mayRollBack: head.mayRollBack }, application).catch(() => null),
   ]);
   const running = revision.ok ? nameRevision(context, revision.value, runningVersion(context)) : null;
   const lanes = known.history.ok ? ok(await laneRuns(context, known.history.value)) : known.history;
@@ -143,7 +148,7 @@ async function pageOf(
   const image = mainImageOf(target, service, reads.knownSummary(service.taskDefinitionArn));
   const sameImage = siblingsOf(principal, { target, service }, application);
   return {
-    head: headOf(principal, target, { cluster: service.clusterName, service: service.name }),
+    head,
     running:
       revision.ok && running !== null
         ? ok({
@@ -164,6 +169,7 @@ async function pageOf(
     active: known.active,
     late,
     overwritten: overwritten?.get(service.arn) ?? null,
+    holds: held,
     recordKnown: known.recordKnown,
     sameImage,
     group: image === null || sameImage.length === 0 ? null : groupOfImage(image),

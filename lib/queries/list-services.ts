@@ -8,6 +8,7 @@ import type { ContainerImage } from '@/lib/domain/version';
 import { within } from '@/lib/within';
 import { failureWords } from './failure-words';
 import { PATIENCE_MS, patience } from './find-service';
+import { heldUntil } from './holds';
 import { isChanged, isShown, matches, type Show, scopeOf, showCounts, showFor, sorted } from './overview-filter';
 import { overwrittenServices } from './overwritten';
 import type { RowPast } from './row-past';
@@ -37,6 +38,8 @@ export type ServiceRow = {
   readonly state: ServiceState;
   /** What a deployment did to a rollback that was in force. */
   readonly overwritten: string | null;
+  /** `Deployments on hold until 24 Nov 02:58 UTC`. */
+  readonly held: string | null;
   /** Where a plan to return leads; `null` where no version is the last known good, or it is not known yet. */
   readonly lastKnownGood: RowPast['lastKnownGood'];
   /** Whether this person may roll it back, and this tool can. */
@@ -113,14 +116,16 @@ export async function listServices(
     targets.map(async (target) => ({ target, seen: await reads.services.get(target.name, PATIENCE_MS) })),
   );
   const known = read.flatMap((reading) => knownOf(principal, reading));
-  const [naming, overwritten] = await Promise.all([
+  const [naming, overwritten, held] = await Promise.all([
     nameVersions(known, application, left()),
     overwrittenServices(application).catch(() => null),
+    heldUntil(application).catch(() => null),
   ]);
   const scope = scopeOf(query, targets);
   const all = known.map((one) => ({
     ...rowOf(principal, one, application, now),
     overwritten: overwritten?.get(one.service.arn)?.sentence ?? null,
+    held: held?.(one.target, one.service) ?? null,
   }));
   const matching = all.filter((row) => matches(row, query.q ?? ''));
   const found = matching.filter(

@@ -24,6 +24,7 @@ const row = (change: Partial<ServiceRow> = {}): ServiceRow => ({
   runningCount: 6,
   state: { icon: '✓', word: 'Deployed', tone: 'good' },
   overwritten: null,
+  held: null,
   lastKnownGood: null,
   mayRollBack: true,
   stale: false,

@@ -41,6 +41,7 @@ export function rowOf(
     runningCount: service.runningCount,
     state: serviceState(service, now),
     overwritten: null,
+    held: null,
     lastKnownGood: null,
     mayRollBack: may(principal, 'roll-back', target.name, placeOf(service)) && refusedController(service) === null,
     stale,

@@ -5,10 +5,13 @@ import { confirm, getPlan, inTheWayOf, madeFrom, type NotConfirmed, type StoredP
 import { objections, shortFormOf } from '@/lib/domain/checks/run-checks';
 import type { Failure, FormProblem } from '@/lib/domain/failure';
 import { sentenceOf } from '@/lib/domain/failure';
+import { HOLD_WITH_ROLLBACK_HOURS, repositoryOf } from '@/lib/domain/hold';
+import { mainContainerOf } from '@/lib/domain/image';
 import { may, type Principal } from '@/lib/domain/permissions';
 import { planFrom } from '@/lib/domain/plan';
 import type { PlanBody } from '@/lib/domain/plan-body';
 import type { Plan } from '@/lib/domain/plan-shape';
+import { placeOf, settingOf } from '@/lib/domain/target';
 import { CHECKS_SOONER_MS, PRESS_READ_MS } from '@/lib/domain/times';
 import { REASONS_FOR_ROLLING_BACK, REASONS_FOR_UNDOING } from '@/lib/domain/wording';
 import { fail, ok, type Result } from '@/lib/result';
@@ -28,6 +31,8 @@ export type Confirmation = {
   readonly details: string;
   /** Service name as typed. */
   readonly typed: string;
+  /** Whether deployments of the service are to be held from now on. */
+  readonly hold?: boolean;
 };
 
 /** The rollback a press made, or the one an earlier press of the same plan did. */
@@ -130,6 +135,7 @@ async function store(
     details: confirmation.details.trim().slice(0, 1000) || null,
     ticked: [...new Set(confirmation.ticked)].slice(0, 50),
     owner: application.owner,
+    hold: confirmation.hold ? { hours: HOLD_WITH_ROLLBACK_HOURS, repository: repositoryIn(plan) } : null,
     replaces:
       active?.state === 'watching' ? { id: active.id, reason: plan.kind === 'stop' ? 'stopped' : 'by-rollback' } : null,
   });
@@ -141,6 +147,14 @@ async function store(
   });
   application.starter.start(confirmed.value, plan, person);
   return ok({ id: confirmed.value.id, again: false });
+}
+
+/** What the service runs images of: what a pipeline that knows only its image asks about. */
+function repositoryIn({ facts, service, target }: Plan): string | null {
+  const shown = facts.running.ok ? facts.running.value.shown : null;
+  const configured = settingOf(target, placeOf(service), 'mainContainer');
+  const image = shown === null ? undefined : mainContainerOf({ shown, service, configured })?.image;
+  return image === undefined ? null : repositoryOf(image);
 }
 
 function notConfirmed(error: NotConfirmed, { service }: PlanBody, { now }: Application): Result<Confirmed, Failure> {

@@ -1,5 +1,6 @@
 import { cookies } from 'next/headers';
 import { readPath, wholeAddress } from '@/app/address';
+import { NewHold, OpenHolds } from '@/app/holds/holds';
 import { isOutsider, NoAccess } from '@/app/no-access';
 import { NotThere } from '@/app/not-there';
 import { RecordUnread } from '@/app/record/record-unread';
@@ -65,7 +66,11 @@ export default async function ProgressPage({ params }: Props) {
         mayAct={head.mayRollBack}
         consoleUrl={page.consoleUrl}
       />
+      {page.holds && <OpenHolds holds={page.holds} {...placeOf(page, id)} />}
       <WaysOn page={page} />
+      {page.holds && page.worthHolding && head.mayRollBack && (
+        <NewHold holds={page.holds} {...placeOf(page, id)} reason={page.reason ?? ''} />
+      )}
       <CopyForChannel words={channelWords(page)} address={wholeAddress(routes.rollback(id))} />
       <Messages events={page.events} now={now} />
       <AsPressed page={page} />
@@ -75,6 +80,11 @@ export default async function ProgressPage({ params }: Props) {
     </SignedInPage>
   );
 }
+
+const placeOf = ({ head: { target, cluster, service } }: RollbackPage, id: string) => ({
+  address: { target: target.name, cluster, service },
+  rollback: id,
+});
 
 /** `api in production: rolling back from release-1123 (428) to release-1119 (421), 3 of 6 tasks run it`. */
 function channelWords({ head, progress, from, to, now }: RollbackPage): string {

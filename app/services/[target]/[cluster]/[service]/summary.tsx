@@ -1,4 +1,5 @@
 import { wholeAddress } from '@/app/address';
+import { NewHold, OpenHolds } from '@/app/holds/holds';
 import { Overwritten } from '@/app/rollbacks/[id]/overwritten';
 import { CopyForChannel } from '@/components/copy-for-channel';
 import { BUTTON, LinkButton } from '@/components/ui/button';
@@ -31,6 +32,7 @@ export function Summary({ page }: { readonly page: ServicePage }) {
           <p>The record cannot be read just now: who rolled back from which version is not known.</p>
         </Notice>
       )}
+      {page.holds && <OpenHolds holds={page.holds} address={addressOf(page)} rollback={null} />}
       {page.active && <ActiveRollback page={page} active={page.active} />}
       {page.inFlight && <InFlight page={page} inFlight={page.inFlight} />}
       <div className="grid gap-4 sm:grid-cols-2">
@@ -39,6 +41,7 @@ export function Summary({ page }: { readonly page: ServicePage }) {
       </div>
       <Differs page={page} />
       <Ways page={page} />
+      {page.holds && page.head.mayRollBack && <NewHold holds={page.holds} address={addressOf(page)} rollback={null} />}
       <Neighbours page={page} />
     </>
   );

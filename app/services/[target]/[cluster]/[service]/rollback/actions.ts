@@ -19,6 +19,11 @@ const Confirmation = z.object({
   reason: z.string().max(200).default(''),
   details: z.string().max(4_000).default(''),
   typed: z.string().max(1_000).default(''),
+  hold: z
+    .string()
+    .max(10)
+    .default('')
+    .transform((value) => value === 'yes'),
 });
 
 const A_MINUTE_S = 60;

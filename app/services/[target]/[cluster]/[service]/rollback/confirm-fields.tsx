@@ -44,10 +44,12 @@ type FieldsProps = {
   readonly typed: { readonly key: string; readonly label: ReactNode };
   readonly pressed: PressAnswer | null;
   readonly busy: boolean;
+  /** What else is asked, before the name. */
+  readonly children?: ReactNode;
 };
 
 /** Reason, details, name and the final button. */
-export function ConfirmFields({ asked, typed, pressed, busy }: FieldsProps) {
+export function ConfirmFields({ asked, typed, pressed, busy, children }: FieldsProps) {
   const kept = pressed?.kept ?? { ...NOTHING_KEPT, details: asked.details, reason: asked.reason };
   return (
     <>
@@ -77,6 +79,7 @@ export function ConfirmFields({ asked, typed, pressed, busy }: FieldsProps) {
           autoComplete="off"
         />
       </div>
+      {children}
       {asked.protected && (
         <div className="max-w-xl">
           <TextField

@@ -6,6 +6,7 @@ import { Choice, FieldError } from '@/components/ui/field';
 import { Icon } from '@/components/ui/icon';
 import { Link } from '@/components/ui/link';
 import { confirm } from './actions';
+import { AlsoHold, type HoldBox } from './also-hold';
 import { type Asked, ConfirmFields, NOTHING_KEPT, problemAt, Refusal } from './confirm-fields';
 import type { WarningView } from './plan-view';
 import { type PressAnswer, tickId } from './press-form';
@@ -15,6 +16,8 @@ export type Pressable = Asked & {
   readonly id: string;
   readonly hash: string;
   readonly service: string;
+  /** The box that also holds deployments; `null` where it is not asked. */
+  readonly hold: HoldBox | null;
   readonly warnings: readonly WarningView[];
 };
 
@@ -75,7 +78,9 @@ export function ConfirmForm({ title, here, plan, children, checks, aside }: Prop
               }}
               pressed={pressed}
               busy={busy}
-            />
+            >
+              {plan.hold !== null && <AlsoHold service={plan.service} hold={plan.hold} pressed={pressed} />}
+            </ConfirmFields>
           </div>
         )}
       </form>

@@ -5,10 +5,13 @@ import { application } from '@/lib/application';
 import { requirePrincipal } from '@/lib/auth/principal';
 import type { Wish } from '@/lib/domain/facts';
 import { aroundPlan } from '@/lib/queries/around-plan';
-import { planRollback } from '@/lib/rollback/plan-rollback';
+import type { ServiceHead } from '@/lib/queries/get-service';
+import { type HoldChoice, holdChoice } from '@/lib/queries/holds';
+import { type DrawnPlan, planRollback } from '@/lib/rollback/plan-rollback';
 import type { ServiceAddress } from '@/lib/routes';
 import { ChooseVersion } from './choose-version';
 import { PlanRead } from './plan-read';
+import { meetsPipeline } from './plan-view';
 import { Unreadable } from './unreadable';
 
 type Props = { readonly params: Promise<ServiceAddress>; readonly searchParams: Query };
@@ -30,9 +33,15 @@ export default async function PlanPage({ params, searchParams }: Props) {
     application(),
   );
   const base = { principal, address, wish, again, head: around.head };
-  if (drawn.ok) return <PlanRead {...base} drawn={drawn.value} />;
+  if (drawn.ok) return <PlanRead {...base} drawn={drawn.value} hold={await holdOn(around.head, drawn.value)} />;
   if (drawn.error.kind === 'not-found') return <NotThere />;
   return <Unreadable {...base} failure={drawn.error.failure} />;
+}
+
+/** The box that also holds deployments, where they would replace what is planned. */
+async function holdOn({ target }: ServiceHead, { planned }: DrawnPlan): Promise<HoldChoice | null> {
+  if (planned.kind !== 'plan' || planned.plan.kind !== 'copy' || !meetsPipeline(planned.plan)) return null;
+  return holdChoice(target, planned.plan.service, application());
 }
 
 /** What the address asks for; anything it does not say in these words counts for nothing. */

@@ -14,6 +14,7 @@ import type { Wish } from '@/lib/domain/facts';
 import type { Principal } from '@/lib/domain/permissions';
 import { formatClock } from '@/lib/domain/time-words';
 import type { ServiceHead } from '@/lib/queries/get-service';
+import type { HoldChoice } from '@/lib/queries/holds';
 import type { DrawnPlan } from '@/lib/rollback/plan-rollback';
 import { routes, type ServiceAddress } from '@/lib/routes';
 import { BringCards } from './bring-cards';
@@ -38,6 +39,7 @@ type Props = {
   readonly again: string | null;
   readonly head: ServiceHead;
   readonly drawn: DrawnPlan;
+  readonly hold: HoldChoice | null;
 };
 
 /** A plan as it is read: the two versions first, the form last. */
@@ -176,7 +178,7 @@ function Aside({ drawn, head, pipeline }: AsideProps) {
 }
 
 /** The form's part of a plan that can be pressed; `null` where something blocks or nothing is stored. */
-function pressableOf({ address, head, drawn }: Props, { button }: PlanWords): Pressable | null {
+function pressableOf({ address, head, drawn, hold }: Props, { button }: PlanWords): Pressable | null {
   if (drawn.planned.kind !== 'plan' || drawn.saved === null) return null;
   const { plan } = drawn.planned;
   const { blocks, warnings } = checksView(plan, address);
@@ -189,6 +191,7 @@ function pressableOf({ address, head, drawn }: Props, { button }: PlanWords): Pr
     reasons: reasonsFor(plan),
     details: drawn.details,
     reason: drawn.reason,
+    hold,
     warnings,
     cancelHref: routes.service(address),
   };

@@ -10,13 +10,13 @@ export const ALREADY_STARTED_COOKIE = 'ecs-rollback-already-started';
  * for the old one.
  */
 export function answerOf(failure: Failure, kept: Kept): PressAnswer {
-  const { reason, details, chosen, how } = kept;
+  const { reason, details, hold, chosen, how } = kept;
   return {
     kind: 'not-pressed',
     words: failure.kind === 'form' ? '' : sentenceOf(failure),
     problems: failure.kind === 'form' ? problemsOf(failure) : [],
     watch: failure.kind === 'busy' ? routes.rollback(failure.id) : null,
-    kept: failure.kind === 'form' ? kept : { reason, details, typed: '', ticked: [], chosen, how },
+    kept: failure.kind === 'form' ? kept : { reason, details, typed: '', ticked: [], hold, chosen, how },
   };
 }
 
@@ -44,6 +44,9 @@ function fieldOf(problem: Extract<Failure, { kind: 'form' }>['problems'][number]
     case 'reason-missing':
     case 'clear-reason-missing':
     case 'intended-reason-missing':
+    case 'hold-reason-missing':
+    case 'hold-hours-missing':
+    case 'hold-not-longer':
       return 'reason-0';
     default:
       return problem satisfies never;

@@ -4,6 +4,8 @@ export type Kept = {
   readonly details: string;
   readonly typed: string;
   readonly ticked: readonly string[];
+  /** Whether deployments were to be held too; left out where nothing was pressed yet. */
+  readonly hold?: boolean;
   /** Services chosen of a group, and how they were to start. */
   readonly chosen?: readonly string[];
   readonly how?: string;

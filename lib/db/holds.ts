@@ -1,0 +1,254 @@
+import 'server-only';
+import type { Asked, Hold, HoldScope } from '@/lib/domain/hold';
+import type { Principal } from '@/lib/domain/permissions';
+import type { PlanBody } from '@/lib/domain/plan-body';
+import { shortName } from '@/lib/domain/version';
+import type { Log } from '@/lib/log';
+import type { Database, Queryable, Transaction } from './database';
+import { newId } from './new-id';
+import { append } from './record';
+
+type Person = Pick<Principal, 'issuer' | 'subject' | 'name' | 'email'>;
+
+/** A hold to be. */
+export type Holding = {
+  readonly target: string;
+  readonly scope: HoldScope;
+  /** What the service runs images of, where it is a service that is held. */
+  readonly repository: string | null;
+  readonly hours: number;
+  readonly reason: string;
+  readonly by: Person;
+  readonly rollbackId: string | null;
+};
+
+type HoldRow = {
+  id: string;
+  target: string;
+  cluster: string | null;
+  service: string | null;
+  repository: string | null;
+  reason: string;
+  by_name: string;
+  since: Date;
+  until: Date;
+  rollback_id: string | null;
+  body?: string | null;
+};
+
+function holdOf(row: HoldRow): Hold {
+  const plan = row.body ? (JSON.parse(row.body) as PlanBody) : null;
+  const { cluster, service } = row;
+  return {
+    id: row.id,
+    target: row.target,
+    scope:
+      cluster === null || service === null
+        ? { kind: 'repository', repository: row.repository ?? '' }
+        : { kind: 'service', cluster, service },
+    reason: row.reason,
+    by: row.by_name,
+    since: row.since.getTime(),
+    until: row.until.getTime(),
+    rollbackId: row.rollback_id,
+    rolledBack: plan === null ? null : { from: shortName(plan.from, plan.to), to: shortName(plan.to, plan.from) },
+  };
+}
+
+const who = ({ issuer, subject, name, email }: Person) => ({ issuer, subject, name, email });
+
+/** Where a hold stands, as the record tells it. */
+const placeOf = ({ target, cluster, service, repository }: HoldRow) => ({ target, cluster, service, repository });
+
+/** Stores a hold and records it, in the transaction it is given. */
+export async function placeHold(tx: Transaction, log: Log, holding: Holding): Promise<string> {
+  const { target, scope, reason, by, rollbackId, hours } = holding;
+  const [cluster, service] = scope.kind === 'service' ? [scope.cluster, scope.service] : [null, null];
+  const repository = scope.kind === 'service' ? holding.repository : scope.repository;
+  const [row] = await tx.query<HoldRow>(
+    `INSERT INTO hold (id, target, cluster, service, repository, reason, by_issuer, by_subject, by_name, by_email,
+                       rollback_id, until)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, clock_timestamp() + $12 * interval '1 hour') RETURNING *`,
+    [
+      newId('hold'),
+      target,
+      cluster,
+      service,
+      repository,
+      reason,
+      by.issuer,
+      by.subject,
+      by.name,
+      by.email,
+      rollbackId,
+      hours,
+    ],
+  );
+  if (row === undefined) throw new Error('the hold was not stored');
+  const until = row.until.toISOString();
+  await append(tx, log, {
+    kind: 'hold-created',
+    ...placeOf(row),
+    hold: row.id,
+    ...(rollbackId !== null && { rollback: rollbackId }),
+    until,
+    reason,
+    who: who(by),
+  });
+  return row.id;
+}
+
+/** Why holds ended that nobody released. */
+export type HoldEnd = 'undone' | 'nothing-changed';
+
+/**
+ * Ends the holds that were made with a rollback, because it was undone or had changed nothing. Gives back what records
+ * that, to be called where the record's head may be locked.
+ */
+export async function endHoldsOf(
+  tx: Transaction,
+  rollbackId: string | null,
+  why: HoldEnd,
+): Promise<(log: Log) => Promise<void>> {
+  const rows = await tx.query<HoldRow>(
+    `UPDATE hold SET ended_at = clock_timestamp()
+      WHERE rollback_id = $1 AND ended_at IS NULL AND until > clock_timestamp() RETURNING *`,
+    [rollbackId],
+  );
+  return async (log) => {
+    for (const row of rows) {
+      await append(tx, log, { kind: 'hold-ended', ...placeOf(row), hold: row.id, rollback: rollbackId ?? '', why });
+    }
+  };
+}
+
+/** Holds that hold now, the newest first; of one target or of all. */
+export async function openHolds(database: Queryable, target: string | null): Promise<readonly Hold[]> {
+  const rows = await database.query<HoldRow>(
+    `SELECT h.*, p.body FROM hold h LEFT JOIN rollback r ON r.id = h.rollback_id LEFT JOIN plan p ON p.id = r.plan_id
+      WHERE h.ended_at IS NULL AND h.until > clock_timestamp() AND ($1::text IS NULL OR h.target = $1)
+      ORDER BY h.since DESC`,
+    [target],
+  );
+  return rows.map(holdOf);
+}
+
+/** Holds that hold now on images of a repository: those of the repository, and those of services that ran it. */
+export async function openHoldsOn(
+  database: Queryable,
+  target: string,
+  repository: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await database.query<{ id: string }>(
+    `SELECT id FROM hold WHERE ended_at IS NULL AND until > clock_timestamp() AND target = $1 AND repository = $2`,
+    [target, repository],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** One hold that holds now. */
+export async function openHold(database: Queryable, id: string): Promise<Hold | null> {
+  const [row] = await database.query<HoldRow>(
+    'SELECT * FROM hold WHERE id = $1 AND ended_at IS NULL AND until > clock_timestamp()',
+    [id],
+  );
+  return row === undefined ? null : holdOf(row);
+}
+
+/** Who changes a hold, and why. */
+export type HoldChange = { readonly id: string; readonly by: Person; readonly words: string };
+
+/** Ends a hold for a person; `false` where it does not hold any more. */
+export const releaseHold = (database: Database, log: Log, { id, by, words }: HoldChange): Promise<boolean> =>
+  database.transaction(async (tx) => {
+    const [row] = await tx.query<HoldRow>(
+      `UPDATE hold SET ended_at = clock_timestamp()
+        WHERE id = $1 AND ended_at IS NULL AND until > clock_timestamp() RETURNING *`,
+      [id],
+    );
+    if (row === undefined) return false;
+    await append(tx, log, {
+      kind: 'hold-released',
+      ...placeOf(row),
+      hold: id,
+      ...(row.rollback_id !== null && { rollback: row.rollback_id }),
+      words,
+      who: who(by),
+    });
+    return true;
+  });
+
+/** Makes a hold end later, so many hours from now; `false` where it does not hold any more, or would not be longer. */
+export const prolongHold = (
+  database: Database,
+  log: Log,
+  { id, by, words, hours }: HoldChange & { readonly hours: number },
+): Promise<boolean> =>
+  database.transaction(async (tx) => {
+    const [row] = await tx.query<HoldRow>(
+      `UPDATE hold SET until = clock_timestamp() + $2 * interval '1 hour'
+        WHERE id = $1 AND ended_at IS NULL AND until > clock_timestamp()
+          AND until < clock_timestamp() + $2 * interval '1 hour' RETURNING *`,
+      [id, hours],
+    );
+    if (row === undefined) return false;
+    await append(tx, log, {
+      kind: 'hold-prolonged',
+      ...placeOf(row),
+      hold: id,
+      ...(row.rollback_id !== null && { rollback: row.rollback_id }),
+      until: row.until.toISOString(),
+      words,
+      who: who(by),
+    });
+    return true;
+  });
+
+/** Questions one token has asked within its minute, this one counted, and when that minute ends. */
+export async function countQuestion(
+  database: Queryable,
+  { target, pipeline }: { readonly target: string; readonly pipeline: string },
+): Promise<{ readonly asked: number; readonly againInSeconds: number }> {
+  const [row] = await database.query<{ asked: number; left: number }>(
+    `INSERT INTO hold_caller AS c (target, pipeline, since, asked) VALUES ($1, $2, clock_timestamp(), 1)
+     ON CONFLICT (target, pipeline) DO UPDATE SET
+       since = CASE WHEN c.since < clock_timestamp() - interval '1 minute' THEN clock_timestamp() ELSE c.since END,
+       asked = CASE WHEN c.since < clock_timestamp() - interval '1 minute' THEN 1 ELSE c.asked + 1 END
+     RETURNING asked, ceil(extract(epoch FROM since + interval '1 minute' - clock_timestamp()))::int AS left`,
+    [target, pipeline],
+  );
+  return { asked: row?.asked ?? 1, againInSeconds: Math.max(1, row?.left ?? 60) };
+}
+
+/** What a pipeline asks about, as it is kept: a service with its cluster, or a repository. */
+export const aboutService = (cluster: string, service: string): string => `${cluster}/${service}`;
+export const aboutRepository = (repository: string): string => `image:${repository}`;
+
+/** Keeps that a pipeline asked. */
+export async function keepQuestion(
+  database: Queryable,
+  question: { readonly target: string; readonly about: string; readonly pipeline: string },
+): Promise<void> {
+  await database.query(
+    `INSERT INTO hold_question (target, about, pipeline, asked_at) VALUES ($1, $2, $3, clock_timestamp())
+     ON CONFLICT (target, about, pipeline) DO UPDATE SET asked_at = excluded.asked_at`,
+    [question.target, question.about, question.pipeline],
+  );
+}
+
+/** Who asked last about any of these; `null` where nobody did. */
+export async function lastAsked(database: Queryable, target: string, about: readonly string[]): Promise<Asked | null> {
+  const [row] = await database.query<{ pipeline: string; asked_at: Date }>(
+    'SELECT pipeline, asked_at FROM hold_question WHERE target = $1 AND about = ANY($2) ORDER BY asked_at DESC LIMIT 1',
+    [target, about],
+  );
+  return row === undefined ? null : { pipeline: row.pipeline, at: row.asked_at.getTime() };
+}
+
+/** Forgets who asked longer ago than anybody minds. Returns how many. */
+export async function pruneQuestions(database: Queryable): Promise<number> {
+  const gone = await database.query(
+    "DELETE FROM hold_question WHERE asked_at < clock_timestamp() - interval '90 days' RETURNING 1",
+  );
+  return gone.length;
+}

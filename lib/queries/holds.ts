@@ -1,0 +1,119 @@
+import 'server-only';
+import type { Application } from '@/lib/application';
+import { aboutRepository, aboutService, lastAsked, openHolds } from '@/lib/db/holds';
+import {
+  type Asked,
+  askedSentence,
+  type HeldPlace,
+  type Hold,
+  holdSentence,
+  holds,
+  holdsByDefault,
+  repositoryOf,
+} from '@/lib/domain/hold';
+import { mayOnWholeTarget, type Principal } from '@/lib/domain/permissions';
+import type { Service } from '@/lib/domain/service';
+import type { Target } from '@/lib/domain/target';
+import { formatTime } from '@/lib/domain/time-words';
+import { mainImageOf } from './service-names';
+
+/** A hold on a service, as its page shows it. */
+export type HoldView = {
+  readonly id: string;
+  readonly sentence: string;
+  /** Whether this person may release it or make it longer. */
+  readonly mayAct: boolean;
+};
+
+/** What holds a service's deployments, and who would heed a hold. */
+export type HoldsView = {
+  readonly open: readonly HoldView[];
+  readonly asked: string;
+  /** Repository of what the service runs, where this person may hold every service that runs it. */
+  readonly repository: string | null;
+};
+
+type World = Pick<Application, 'database' | 'reads' | 'now'>;
+
+/** The repository a service runs images of; `null` where its definition was not read yet. */
+export function repositoryOn(target: Target, service: Service, { reads }: Pick<World, 'reads'>): string | null {
+  const image = mainImageOf(target, service, reads.knownSummary(service.taskDefinitionArn));
+  return image === null ? null : repositoryOf(image);
+}
+
+const placeOf = (target: Target, service: Service, world: World): HeldPlace => ({
+  target: target.name,
+  cluster: service.clusterName,
+  service: service.name,
+  repository: repositoryOn(target, service, world),
+});
+
+/** Whether somebody who may roll a service back may also end a hold on it. One of a repository is the whole target's. */
+export const mayChangeHold = (principal: Principal, { target, scope }: Hold, mayRollBack: boolean): boolean =>
+  scope.kind === 'service' ? mayRollBack : mayOnWholeTarget(principal, 'roll-back', target);
+
+/** What holds a service's deployments. */
+export async function holdsOn(
+  principal: Principal,
+  {
+    target,
+    service,
+    mayRollBack,
+  }: { readonly target: Target; readonly service: Service; readonly mayRollBack: boolean },
+  world: World,
+): Promise<HoldsView> {
+  const place = placeOf(target, service, world);
+  const [open, asked] = await Promise.all([openHolds(world.database, target.name), askedAbout(place, world)]);
+  const whole = mayOnWholeTarget(principal, 'roll-back', target.name);
+  return {
+    open: open
+      .filter((hold) => holds(hold, place))
+      .map((hold) => ({
+        id: hold.id,
+        sentence: holdSentence(hold, world.now()),
+        mayAct: mayChangeHold(principal, hold, mayRollBack),
+      })),
+    asked: askedSentence(service.name, asked, world.now()),
+    repository: whole ? place.repository : null,
+  };
+}
+
+/** Who asked last about a service, or about images it runs. */
+const askedAbout = ({ target, cluster, service, repository }: HeldPlace, { database }: World): Promise<Asked | null> =>
+  lastAsked(database, target, [
+    aboutService(cluster, service),
+    ...(repository === null ? [] : [aboutRepository(repository)]),
+  ]);
+
+/** The box on a plan that also holds deployments. */
+export type HoldChoice = { readonly preselected: boolean; readonly asked: string };
+
+/** Whether deployments of a service are to be held with a rollback, as the plan suggests it; `null` where nobody knows. */
+export async function holdChoice(
+  target: Target,
+  service: Service,
+  world: Pick<Application, 'database' | 'reads' | 'now' | 'log'>,
+): Promise<HoldChoice | null> {
+  try {
+    const asked = await askedAbout(placeOf(target, service, world), world);
+    const now = world.now();
+    return {
+      preselected: holdsByDefault(target.protected, asked, now),
+      asked: askedSentence(service.name, asked, now),
+    };
+  } catch (error) {
+    world.log('database.failed', { doing: 'read who asked for holds', error });
+    return null;
+  }
+}
+
+/** Until when each service is held, as overviews say it; asked for once for all rows. */
+export async function heldUntil(world: World): Promise<(target: Target, service: Service) => string | null> {
+  const open = await openHolds(world.database, null);
+  return (target, service) => {
+    if (open.length === 0) return null;
+    const place = placeOf(target, service, world);
+    const until = open.filter((hold) => holds(hold, place)).map((hold) => hold.until);
+    return until.length === 0 ? null : `Deployments on hold until ${formatTime(Math.max(...until), world.now())}`;
+  };
+}
