@@ -87,6 +87,19 @@ describe('the budget of calls', () => {
     expect(background.granted).toBe(1);
   });
 
+  it('lets sixteen services of a group register in twenty seconds, behind a rollback by itself', async () => {
+    const clock = heldClock();
+    const budget = createBudget(1, clock);
+    const group = asking(budget, 16, 'group', 'ecs:RegisterTaskDefinition');
+    await clock.pass(0);
+    expect(group.granted).toBe(9);
+    const alone = asking(budget, 1, 'rollback', 'ecs:RegisterTaskDefinition');
+    await clock.pass(2_600);
+    expect([alone.granted, group.granted]).toEqual([1, 9]);
+    await clock.pass(17_400);
+    expect(group.granted).toBe(16);
+  });
+
   it('counts accounts and regions apart', async () => {
     const clock = heldClock();
     const budget = createBudget(1, clock);

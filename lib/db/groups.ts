@@ -125,7 +125,8 @@ export async function confirmGroup(
       const firstId = press.firstAlone ? (stored[0]?.row.id ?? null) : null;
       const group = await insertGroup(tx, groupId, { ...press, leftOut }, firstId);
       await append(tx, log, entryOf(group, stored, press));
-      for (const one of stored) await appendStored(tx, log, one);
+      const first = stored.find(({ row }) => row.id === firstId)?.row.service ?? null;
+      for (const one of stored) await appendStored(tx, log, one, one.row.id === firstId ? null : first);
       return ok({ group, rollbacks: stored.map(({ row, press: one }) => ({ rollback: rollbackOf(row), press: one })) });
     });
   } catch (error) {

@@ -296,11 +296,16 @@ export async function store(tx: Transaction, press: Press, groupId: string | nul
   return null;
 }
 
-/** Appends what was stored to the record. Its head is locked last everywhere. */
+/**
+ * Appends what was stored to the record. Its head is locked last everywhere.
+ *
+ * @param after - Service of its group that goes first, where this one waits for it.
+ */
 export async function appendStored(
   tx: Transaction,
   log: Log,
   { row, replaced, press, recordEnded }: Stored,
+  after: string | null = null,
 ): Promise<void> {
   const { plan, principal } = press;
   if (replaced !== null) await appendReplaced(tx, log, { replaced, by: row.id, press });
@@ -311,6 +316,7 @@ export async function appendStored(
     cluster: row.cluster,
     service: row.service,
     ...(row.group_id !== null && { group: row.group_id }),
+    ...(after !== null && { after }),
     who: who(principal),
     // How old the groups were that allowed it: the provider may have been silent.
     groupsAt: principal.groupsAt,

@@ -46,6 +46,8 @@ export type Progress = {
   /** Version the new tasks run, and the one left. */
   readonly to: string;
   readonly kind: 'copy' | 'stop';
+  /** Service of its group that goes first, while this one waits for it. */
+  readonly waitsFor: string | null;
   /** What heads the page in place of the progress: an outcome, or that nobody knows yet. */
   readonly said: Said | null;
   /** Heads the page in any state, beside it. */
@@ -105,7 +107,8 @@ function titleOf({ newBar, tab, state, id }: Progress, head: Said | null): strin
 }
 
 /** Where a rollback stands, without the time it took: also what a screen reader is told. */
-export function whereItStands({ state, newBar, to, kind }: Progress): string {
+export function whereItStands({ state, newBar, to, kind, waitsFor }: Progress): string {
+  if (state === 'starting' && waitsFor !== null) return `Waiting for ${waitsFor} to be steady.`;
   if (state === 'starting') return kind === 'stop' ? 'Asking ECS.' : 'Registering the copy.';
   if (state === 'sending') return 'Asking ECS.';
   if (newBar === null) return 'ECS accepted the change.';

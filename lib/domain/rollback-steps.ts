@@ -15,6 +15,8 @@ export type StepFacts = {
   /** Version returned to. */
   readonly to: string;
   readonly reading: StoredReading | null;
+  /** Service of its group that goes first, while this one waits for it. */
+  readonly waitsFor: string | null;
 };
 
 /** What has happened with its times, then what is under way and what is still to come. */
@@ -123,14 +125,18 @@ const coming = (icon: '◐' | '○', words: string, at: number | null = null): S
 });
 
 function toCome(facts: StepFacts): readonly Step[] {
-  const { state, kind, to } = facts;
+  const { state, kind, to, waitsFor } = facts;
   const accepts = kind === 'stop' ? 'ECS accepts the stop' : 'ECS accepts the change';
   const steady = coming('○', kind === 'stop' ? `ECS returns to ${to}` : 'ECS reports the service steady');
   switch (state) {
     case 'starting':
       return kind === 'stop'
         ? [coming('◐', 'Asking ECS'), steady]
-        : [coming('◐', 'Registering the copy'), coming('○', accepts), steady];
+        : [
+            coming('◐', waitsFor === null ? 'Registering the copy' : `Waiting for ${waitsFor} to be steady`),
+            coming('○', accepts),
+            steady,
+          ];
     case 'sending':
       return [coming('◐', 'Asking ECS'), steady];
     case 'unknown':

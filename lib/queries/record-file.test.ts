@@ -27,9 +27,9 @@ const cells = (change: Partial<RecordRow>): string => recordAsCsv([{ ...ROW, ...
 describe('the record as CSV', () => {
   it('has a head, a line a row and ends with a line break', () => {
     expect(recordAsCsv([ROW])).toBe(
-      'entry,at,by,email,target,cluster,service,from,to,state,outcome,endedAt,reason,details,rollback,overwritten\r\n' +
+      'entry,at,by,email,target,cluster,service,from,to,state,outcome,endedAt,reason,details,rollback,group,overwritten\r\n' +
         '7,2026-11-23T02:58:31.000Z,k.smith,k.smith@example.org,production,notify,api,release-1123 (428),' +
-        'release-1119 (421),succeeded,4 min 9 s,2026-11-23T03:02:40.000Z,Other,INC-204,rb-7k3f9q,\r\n',
+        'release-1119 (421),succeeded,4 min 9 s,2026-11-23T03:02:40.000Z,Other,INC-204,rb-7k3f9q,,\r\n',
     );
   });
 
@@ -44,7 +44,7 @@ describe('the record as CSV', () => {
   });
 
   it('leaves a cell empty where there is nothing', () => {
-    expect(cells({ reason: null, details: null, endedAt: null, rollbackId: null })).toMatch(/4 min 9 s,,,,,$/);
+    expect(cells({ reason: null, details: null, endedAt: null, rollbackId: null })).toMatch(/4 min 9 s,,,,,,$/);
   });
 });
 

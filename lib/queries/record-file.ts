@@ -17,6 +17,7 @@ const asFields = (row: RecordRow) => ({
   reason: row.reason,
   details: row.details,
   rollback: row.rollbackId,
+  group: row.groupId,
   overwritten: row.overwritten,
 });
 
@@ -39,6 +40,7 @@ const HEAD = [
   'reason',
   'details',
   'rollback',
+  'group',
   'overwritten',
 ] as const satisfies readonly (keyof ReturnType<typeof asFields>)[];
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planBody } from '@/lib/db/pressing';
 import type { RecordEntry, RecordKind } from '@/lib/db/record';
 import type { Rollback } from '@/lib/db/rollbacks';
-import { progressWords } from '@/lib/domain/progress';
+import { progressWords, whereItStands } from '@/lib/domain/progress';
 import type { StoredReading } from '@/lib/domain/reading';
 import { REASONS, type Reason, type State } from '@/lib/domain/rollback';
 import { headOfRollback, progressOf, type Told } from './rollback-view';
@@ -294,6 +294,18 @@ describe('the outcome of a rollback', () => {
         'superseded by-deployment',
       ]),
     );
+  });
+
+  it('is still to begin while another service of its group goes first', () => {
+    const waiting = told('starting', null, { entries: [], rollback: { copyArn: null } });
+    const [confirmed] = waiting.entries;
+    if (confirmed === undefined) throw new Error('nothing was confirmed');
+    const entries = [{ ...confirmed, payload: { ...confirmed.payload, after: 'web' } }];
+    const progress = progressOf({ ...waiting, entries });
+    expect(whereItStands(progress)).toBe('Waiting for web to be steady.');
+    expect(progress.steps.map(({ words }) => words)).toContain('Waiting for web to be steady');
+    const begun = progressOf({ ...waiting, entries: [...entries, entry('registered', { copy: 'api:429' })] });
+    expect(whereItStands(begun)).toBe('Registering the copy.');
   });
 
   it('never calls anything fixed', () => {

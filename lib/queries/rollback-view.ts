@@ -39,10 +39,12 @@ export function progressOf(told: Told): Progress {
   const { rollback, plan, entries } = told;
   const reading = readingOf(rollback);
   const doing = doingWords(plan);
+  const waitsFor = waitsForIn(entries);
   const [to, from] = [shortName(plan.to, plan.from), shortName(plan.from, plan.to)];
   return {
     id: rollback.id,
     kind: rollback.kind,
+    waitsFor,
     state: rollback.state,
     ended: isEnd(rollback.state),
     doing: `${doing} in ${rollback.target}`,
@@ -60,6 +62,7 @@ export function progressOf(told: Told): Progress {
       why: rollback.why,
       to,
       reading,
+      waitsFor,
     }),
     failing: reading?.failing ?? [],
     remarks: remarksOf(told, reading, from),
@@ -71,6 +74,13 @@ export function progressOf(told: Told): Progress {
     throttled: reading?.failure?.kind === 'throttled',
     stoppable: rollback.kind === 'copy' && rollback.state === 'watching' ? (reading?.deployment ?? null) : null,
   };
+}
+
+/** The service of its group that goes first, until something of its own has happened. */
+function waitsForIn(entries: readonly RecordEntry[]): string | null {
+  const [confirmed, ...rest] = entries;
+  const { after = null } = (confirmed?.payload ?? {}) as { after?: string | null };
+  return rest.length === 0 ? after : null;
 }
 
 /** What the keeper read last; `null` before it did. */

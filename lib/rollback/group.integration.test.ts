@@ -52,8 +52,10 @@ const control = (path: string, body: object | null): Promise<Response> =>
 
 const NOTIFY = { account: '111111111111', cluster: 'notify' } as const;
 const image = (tag: string): string => `111111111111.dkr.ecr.eu-west-1.amazonaws.com/notifications-api:${tag}`;
-const deploy = (service: string): Promise<Response> =>
-  control('deploy', { ...NOTIFY, service, image: image('release-1124') });
+async function deploy(service: string): Promise<void> {
+  const answer = await control('deploy', { ...NOTIFY, service, image: image('release-1117') });
+  if (!answer.ok) throw new Error(`the pipeline did not deploy ${service}: ${await answer.text()}`);
+}
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -205,6 +207,19 @@ describe('the one with the load balancer first', () => {
     expect(await updated()).toEqual(['api']);
     await whenSent(group);
     expect(await updated()).toEqual(['api', 'delivery-worker-sms']);
+  });
+
+  it('drops the rest at once where the process is told to end', async () => {
+    await control('clock', { speed: 1 });
+    const group = await pressed(
+      pressGroup(world, await readGroup(world, everyone(['api', 'delivery-worker-sms'])), { how: 'first' }),
+    );
+    while (!(await rowsOf(group)).some(({ state }) => state === 'watching')) await pause(20);
+    await world.application.starter.close();
+    const rows = new Map((await rowsOf(group)).map((row) => [row.service, row]));
+    expect(rows.get('api')).toMatchObject({ state: 'watching' });
+    expect(rows.get('delivery-worker-sms')).toMatchObject({ state: 'not-applied', reason: 'starter-gone' });
+    expect(await updated()).toEqual(['api']);
   });
 
   it('ends the rest unstarted where it does not succeed', async () => {
