@@ -1,5 +1,5 @@
 import { cookies } from 'next/headers';
-import type { ReactNode } from 'react';
+import { cache, type ReactNode } from 'react';
 import { Frame } from '@/components/frame';
 import { application } from '@/lib/application';
 import type { Principal } from '@/lib/domain/permissions';
@@ -18,9 +18,12 @@ type Props = {
   readonly children: ReactNode;
 };
 
+/** Read once a request: the framework draws its page for what is not there beside every page, frame and all. */
+const frameOf = cache((principal: Principal) => getFrame(principal, application()));
+
 /** A page of somebody who is signed in: its frame, and whatever the page is about. */
 export async function SignedInPage({ principal, title, target = null, children }: Props) {
-  const [frame, jar] = await Promise.all([getFrame(principal, application()), cookies()]);
+  const [frame, jar] = await Promise.all([frameOf(principal), cookies()]);
   return (
     <Frame
       frame={frame}
