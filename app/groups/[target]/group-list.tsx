@@ -48,7 +48,7 @@ function Line({ group: { image, members }, target, now }: LineProps) {
   const free = members.filter(({ mayRollBack }) => mayRollBack).length;
   return (
     <Row data-row="">
-      <RowHead>
+      <RowHead className="lg:min-w-80">
         <Link href={routes.groups(target, { image })} data-open="">
           <Name>{image}</Name>
         </Link>
@@ -63,7 +63,11 @@ function Line({ group: { image, members }, target, now }: LineProps) {
       </Cell>
       <Cell className="md:whitespace-nowrap">
         {free > 0 && (
-          <Link href={routes.groupPlan(target, { image })} data-plan="">
+          <Link
+            href={routes.groupPlan(target, { image })}
+            data-plan=""
+            className="block w-fit text-link underline underline-offset-3 max-md:py-1 pointer-coarse:py-2.5"
+          >
             Roll back all {members.length}…<span className="sr-only"> services that run {image}</span>
           </Link>
         )}
