@@ -1,6 +1,7 @@
 import { expect, test } from './fixtures';
 import { accountMenu, serviceAt } from './places';
 import { press } from './press';
+import { breakPlans } from './states';
 
 test.describe('without script', () => {
   test.use({ javaScriptEnabled: false });
@@ -68,9 +69,7 @@ test.describe('without script', () => {
     await signIn('operator', `${serviceAt('canary')}/rollback?to=canary:16`);
     await press(page, 'canary');
     await expect(page).toHaveURL(/\/rollbacks\/rb-/);
-    // Nothing the tool itself could ever write.
-    await world.query('ALTER TABLE plan DISABLE TRIGGER USER');
-    await world.query("UPDATE plan SET body = '{}', body_sha256 = encode(sha256('{}'), 'hex')");
+    await breakPlans(world);
     const answer = await page.reload();
     expect(answer?.status()).toBe(500);
     await expect(page.getByRole('heading', { name: 'Sorry, there is a problem with this tool.' })).toBeVisible();

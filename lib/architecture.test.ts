@@ -169,6 +169,10 @@ describe('the house', () => {
     expect(open).toEqual([]);
   });
 
+  it('answers what is not there with a page of its own: what the framework makes of it needs script', () => {
+    expect(ALL.filter((file) => file.startsWith('app/') && /\bnotFound\b/.test(read(file)))).toEqual([]);
+  });
+
   it('opens sealed definitions only where the copy is built and its answer compared', () => {
     const callers = productFiles.filter(
       (file) => !file.startsWith('simulator/') && /\.original\.open\(|\.open\(\)/.test(read(file)),
