@@ -10,3 +10,6 @@ export function startPostgres(options: {
   readonly found: boolean;
   stop(): Promise<void>;
 }>;
+
+/** Where the data of `folder` really stands: below the temporary folder if PostgreSQL's account cannot reach it. */
+export function dataFolder(folder: string): string;

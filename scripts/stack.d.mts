@@ -24,6 +24,8 @@ export type Stack = {
 /** What a dashboard needs, running. */
 export type Surroundings = {
   readonly folder: string;
+  /** What settings are taken from. */
+  readonly env: Settings;
   readonly ports: { readonly dashboard: number; readonly simulator: number; readonly oidc: number };
   /** Address of the simulated AWS; its control routes begin with `/_simulator`. */
   readonly simulator: string;

@@ -10,16 +10,18 @@ export type Question = {
   readonly body?: string | Buffer;
   /** Says how long the body is in pieces, as it is sent, instead of beforehand. */
   readonly chunked?: boolean;
+  /** How long an answer may take, in milliseconds. */
+  readonly waitMs?: number;
 };
 
 const WAIT_MS = 30_000;
 
 /** Asks for a path exactly as it is written. */
 export function ask(base: string, path: string, question: Question = {}): Promise<Answer> {
-  const { method = 'GET', headers = {}, body, chunked = false } = question;
+  const { method = 'GET', headers = {}, body, chunked = false, waitMs = WAIT_MS } = question;
   const { hostname, port, host } = new URL(base);
   const length = body === undefined ? {} : lengthOf(body, chunked);
-  const options = { hostname, port, path, method, headers: { host, ...length, ...headers }, timeout: WAIT_MS };
+  const options = { hostname, port, path, method, headers: { host, ...length, ...headers }, timeout: waitMs };
   return new Promise((resolve, reject) => {
     const sent = request(options, (response) => {
       const chunks: Buffer[] = [];
@@ -30,7 +32,7 @@ export function ask(base: string, path: string, question: Question = {}): Promis
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
       });
     });
-    sent.on('timeout', () => sent.destroy(new Error(`${method} ${path}: no answer in ${WAIT_MS} ms`)));
+    sent.on('timeout', () => sent.destroy(new Error(`${method} ${path}: no answer in ${waitMs} ms`)));
     sent.on('error', reject);
     sent.end(body);
   });

@@ -65,7 +65,7 @@ export async function makeStage(
   return stage;
 }
 
-function showing(cookie: string, url: string): Person {
+export function showing(cookie: string, url: string): Person {
   const person: Person = {
     cookie,
     ask: (path, question = {}) => ask(url, path, { ...question, headers: { cookie, ...question.headers } }),

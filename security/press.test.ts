@@ -3,6 +3,7 @@ import type { FilledForm } from '@/scripts/plan-form.mjs';
 import { leadsTo, wordsOf } from './ask';
 import { makeStage, multipart, PEOPLE, type Person, type Stage } from './people';
 import { PLAN } from './surface';
+import { together } from './together';
 
 let stage: Stage;
 let operator: Person;
@@ -190,6 +191,23 @@ describe('one session', () => {
     for (const plan of plans) answers.push(wordsOf(await busy.press(withoutTicks(plan))));
     expect(answers.slice(0, 6).join()).not.toContain('more than six presses');
     expect(answers[6]).toContain('That is more than six presses in a minute');
+  });
+
+  it('draws thirty different plans a minute and no more, and others are not held up by it', async () => {
+    const busy = await stage.signedIn(PEOPLE.staging);
+    const [plan] = (await planOf(busy, '/services/staging/notify/delivery-worker-receipts/rollback')) ?? [];
+    const { pathname, search } = new URL(plan?.to ?? stage.url);
+    const drawn = async (n: number) => wordsOf(await busy.ask(`${pathname}${search}&ran=task-${n}`));
+    expect(await drawn(0)).not.toContain('thirty plans');
+    await together(
+      Array.from({ length: 28 }, (_, n) => n + 1),
+      async (n) => void (await drawn(n)),
+    );
+    // The same one again is no other plan.
+    expect(await drawn(0)).not.toContain('thirty plans');
+    expect(await drawn(30)).toContain('That is more than thirty plans in a minute');
+    const other = await stage.signedIn(PEOPLE.staging);
+    expect(await other.plan(`${pathname}${search}`)).not.toBeNull();
   });
 
   /** The plan a service's page offers, if it offers one. */

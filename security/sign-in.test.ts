@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ledTo } from '@/lib/auth/pretend-browser';
 import { CLIENT, type PretendProvider, pretendProvider, type Wrongs } from '@/lib/auth/pretend-provider';
-import { ask, leadsTo } from './ask';
+import { ask, leadsTo, wordsOf } from './ask';
 import { makeStage, type Stage } from './people';
+import { PLAN } from './surface';
 import { together } from './together';
 
 let provider: PretendProvider;
@@ -20,6 +21,9 @@ afterAll(async () => {
   await stage?.end();
   await provider?.close();
 });
+
+/** Another plan of the same person, so that one press is in nobody's way. */
+const OTHER_PLAN = '/services/production/notify/delivery-worker-sms/rollback?to=delivery-worker-sms:306';
 
 /** A browser's cookies, as its owner may have changed them. */
 type Jar = Map<string, string>;
@@ -230,6 +234,33 @@ describe('signing out', () => {
   it('tells the browser to forget what it kept', async () => {
     const answer = await stage.ask('/sign-in', { headers: { cookie: 'signed-out=yes' } });
     expect(answer.headers['clear-site-data']).toBe('"cache"');
+  });
+});
+
+describe('a provider that keeps silent', () => {
+  afterAll(() => {
+    provider.wrongs = {};
+  });
+
+  it('lets people look on; a press counts groups read lately, refuses older ones and shows the way by hand', async () => {
+    provider.person = { sub: 'k.smith', name: 'K. Smith', groups: ['rollback-operators'] };
+    const { session } = await signIn();
+    const person = stage.showing(`ecs-rollback=${session}`);
+    const [first, second] = [await person.plan(PLAN), await person.plan(OTHER_PLAN)];
+    if (first === null || second === null) throw new Error('there is nothing to press');
+    provider.wrongs = { silent: ['/token', '/userinfo', '/.well-known/openid-configuration'] };
+    expect(leadsTo(await person.press(second))).toMatch(/^\/rollbacks\/rb-/);
+
+    await stage.query("UPDATE session SET groups_at = clock_timestamp() - interval '6 minutes'");
+    expect((await person.ask('/status')).status).toBe(200);
+    const refused = await person.press(first);
+    expect([refused.status, leadsTo(refused)]).toEqual([200, null]);
+    expect(wordsOf(refused)).toContain('Your groups cannot be checked just now');
+    expect(refused.body).toContain('aws ecs update-service');
+    expect(await stage.query('SELECT 1 FROM rollback')).toHaveLength(1);
+
+    await stage.query("UPDATE session SET groups_at = clock_timestamp() - interval '36 minutes'");
+    expect(wordsOf(await person.ask('/services?show=all'))).not.toContain('delivery-worker');
   });
 });
 
