@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures';
-import { notify } from './places';
+import { notify, serviceAt } from './places';
 
 test.describe('the overview', () => {
   test('shows what changed in protected targets first, with what ran before and who brought it', async ({
@@ -128,5 +128,27 @@ test.describe('the overview', () => {
     await expect(page.getByLabel('Filter', { exact: true })).toBeHidden();
     await page.getByText(/^Filters: production/).click();
     await expect(page.getByLabel('Filter', { exact: true })).toBeVisible();
+  });
+
+  test('answers with what was known and how old it is while AWS throttles every read', async ({
+    page,
+    signIn,
+    world,
+  }) => {
+    await signIn('operator', '/services?target=production&show=all');
+    await expect(page.getByRole('link', { name: 'api', exact: true })).toBeVisible();
+    await page.goto(serviceAt('api'));
+    await expect(page.getByRole('region', { name: 'Running now' })).toContainText('release-1123 (428)');
+    await world.aws.fault({ operation: 'reads', fault: 'throttle' });
+    for (const address of ['/services?target=production&show=all', serviceAt('api')]) {
+      await expect(async () => {
+        const answer = await page.goto(address);
+        expect(answer?.status()).toBe(200);
+        await expect(page.getByText('AWS asked us to slow down').first()).toBeVisible({ timeout: 1_000 });
+      }).toPass({ timeout: 60_000 });
+      await expect(page.getByText(/Read .* ago/).first()).toBeVisible();
+      await expect(page.getByText('release-1123 (428)').first()).toBeVisible();
+    }
+    expect(await world.aws.writes()).toEqual([]);
   });
 });
