@@ -178,6 +178,16 @@ test('where settings alone stand against it, only the images can still be brough
   }
 });
 
+test('a choice that would change nothing is explained and cannot be made', async ({ page }) => {
+  // Registered with the image that runs now, and never deployed.
+  await page.goto(`${serviceAt('admin')}/rollback?to=admin:232`);
+  await expect(page.getByText('Cannot be used: the images are the same; only settings differ.')).toBeVisible();
+  await expect(page.getByRole('link', { name: /^Only the images/ })).toHaveCount(0);
+  await page.getByRole('link', { name: /^Everything in revision 232/ }).click();
+  await expect(page.getByText('Revision 232 never ran here.')).toBeVisible();
+  await expect(page.getByText('The secret notify/zendesk-token no longer exists.')).toBeVisible();
+});
+
 test('workers whose images alone differ ask for no choice of what to bring back', async ({ page }) => {
   await page.goto(`${serviceAt('delivery-worker-letters')}/rollback?to=delivery-worker-letters:94`);
   await expect(page.getByRole('heading', { name: 'What will happen' })).toBeVisible();
