@@ -10,7 +10,7 @@ export function RunningLine({ running, now }: Pick<Frame, 'running' | 'now'>) {
   const count = running.reduce((sum, { services }) => sum + services.length, 0);
   const inLine = running.length === 1 ? 'inline' : '';
   return (
-    <section aria-label="Running rollbacks" className="border-b border-line bg-progress-tint">
+    <section aria-label="Running rollbacks" className="border-b border-line bg-progress-tint print:hidden">
       <div className="mx-auto flex max-w-6xl gap-2 px-4 py-2">
         <Icon sign="◐" className="mt-0.5 text-link" />
         <div className="min-w-0">

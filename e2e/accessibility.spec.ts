@@ -82,6 +82,32 @@ test.describe('at 320 px', () => {
   });
 });
 
+test('in forced colours focus, edges and pictures are still there', async ({ page, signIn }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await signIn('operator', serviceAt('api'));
+  await page.getByRole('link', { name: /^Roll back to release-1119/ }).focus();
+  await page.keyboard.press('Shift+Tab');
+  const focused = page.locator(':focus');
+  await expect(focused).toHaveCSS('outline-style', 'solid');
+  await expect(focused).toHaveCSS('outline-width', '3px');
+  // The browser takes grounds away; what stands by its edge, its words or its sign stays.
+  await expect(page.getByRole('region', { name: 'Running now' })).toHaveCSS('border-top-style', 'solid');
+  await expect(page.getByRole('link', { name: /^Roll back to release-1119/ })).toHaveCSS('border-top-width', /^[1-9]/);
+  await expect(page.getByRole('region', { name: 'Target', exact: true }).locator('svg')).toBeVisible();
+});
+
+test('who wants no movement sees none', async ({ page, signIn }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await signIn('operator', serviceAt('api'));
+  const moving = await page.evaluate(() =>
+    [...document.querySelectorAll('*')]
+      .map((element) => ({ element, style: getComputedStyle(element) }))
+      .filter(({ style }) => style.animationName !== 'none' || /[1-9]/.test(style.transitionDuration))
+      .map(({ element }) => element.outerHTML.slice(0, 80)),
+  );
+  expect(moving).toEqual([]);
+});
+
 test.describe('on touch', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 

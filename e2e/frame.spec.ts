@@ -11,6 +11,7 @@ test.describe('around every page', () => {
     });
     await expect(band).toHaveCSS('background-color', 'rgb(155, 28, 28)');
     await expect(page.locator('meta[name="theme-color"]')).toHaveAttribute('content', '#9b1c1c');
+    await expect(page.locator('link[rel="icon"]')).toHaveAttribute('href', /^data:image\/svg\+xml,.*%239b1c1c/);
     await expect(page.getByRole('contentinfo')).toContainText(`AWS endpoint overridden: ${around.simulator}`);
     // Wherever the page is scrolled to.
     await page.getByText(/^ECS deployments/).scrollIntoViewIfNeeded();
@@ -19,6 +20,7 @@ test.describe('around every page', () => {
     await expect(band).toHaveText(/● staging/i, { useInnerText: true });
     await expect(band).toHaveCSS('background-color', 'rgb(245, 197, 24)');
     await expect(page.locator('meta[name="theme-color"]')).toHaveAttribute('content', '#f5c518');
+    await expect(page.locator('link[rel="icon"]')).toHaveAttribute('href', /^data:image\/svg\+xml,.*%23f5c518/);
     await page.getByRole('link', { name: 'Tool status' }).click();
     await expect(page.getByRole('heading', { name: 'Tool status' })).toBeVisible();
     await expect(band).toHaveCount(0);

@@ -1,12 +1,17 @@
 import { CreateServiceCommand, ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { expect, test } from './fixtures';
 import { notify, serviceAt } from './places';
+import { press } from './press';
 
 const LONG_NAME = `longest-${'x'.repeat(243)}-end`;
 const END = 'this-is-the-end';
 /** As long as a tag may be. */
 const LONG_TAG = `${'v'.repeat(128 - END.length)}${END}`;
 const MARKUP = '<img src=x onerror=alert(1)>';
+
+/** A service none of whose images has a tag. */
+const UNTAGGED = 'without-tags';
+const DETAILS = `${MARKUP} 🔥 שלום ${'z'.repeat(300)}`;
 
 const ecsAt = (endpoint: string): ECSClient =>
   new ECSClient({
@@ -52,6 +57,24 @@ test('names as long as AWS allows, foreign directions, pictures and markup break
     }),
   );
   await world.aws.deploy({ ...notify('production', LONG_NAME), image: `notifications-api:${LONG_TAG}` });
+  const { taskDefinition: untagged } = await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: UNTAGGED,
+      containerDefinitions: ['app', 'nginx'].map((name) => ({
+        name,
+        memory: 64,
+        image: `111111111111.dkr.ecr.eu-west-1.amazonaws.com/notifications-api@sha256:${'ab12cd34'.repeat(8)}`,
+      })),
+    }),
+  );
+  await ecs.send(
+    new CreateServiceCommand({
+      cluster: 'notify',
+      serviceName: UNTAGGED,
+      taskDefinition: untagged?.taskDefinitionArn,
+      desiredCount: 1,
+    }),
+  );
   ecs.destroy();
 
   const alerts: string[] = [];
@@ -59,7 +82,11 @@ test('names as long as AWS allows, foreign directions, pictures and markup break
     alerts.push(dialog.message());
     void dialog.dismiss();
   });
-  await signIn('operator');
+  await signIn('operator', `${serviceAt('canary')}/rollback?to=canary:16`);
+  await page.getByLabel(/^Details/).fill(DETAILS);
+  await press(page, 'canary');
+  await expect(page).toHaveURL(/\/rollbacks\/rb-/);
+  const rollback = new URL(page.url()).pathname;
   for (const width of [1280, 320]) {
     await page.setViewportSize({ width, height: 844 });
     for (const address of [
@@ -67,6 +94,11 @@ test('names as long as AWS allows, foreign directions, pictures and markup break
       serviceAt(LONG_NAME),
       `${serviceAt(LONG_NAME)}/revisions/${LONG_NAME}%3A1`,
       `${serviceAt(LONG_NAME)}/compare?from=${LONG_NAME}:2&to=${LONG_NAME}:1`,
+      `${serviceAt(LONG_NAME)}/rollback?to=${LONG_NAME}:1`,
+      serviceAt(UNTAGGED),
+      `${serviceAt(UNTAGGED)}/revisions/${UNTAGGED}%3A1`,
+      rollback,
+      '/record',
       `/services?q=${encodeURIComponent(MARKUP)}`,
       `/go?q=${encodeURIComponent(`arn:aws:ecs:eu-west-2:444444444444:service/${LONG_NAME}`)}`,
     ]) {
@@ -75,6 +107,8 @@ test('names as long as AWS allows, foreign directions, pictures and markup break
       const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
       expect([address, scrollWidth]).toEqual([address, clientWidth]);
     }
+    await page.goto(serviceAt(UNTAGGED));
+    await expect(page.getByRole('region', { name: 'Running now' })).toContainText('sha256:ab12cd34');
     // The end of a tag tells two releases apart: it is there, and in sight of whoever scrolls down to it.
     await page.goto(serviceAt(LONG_NAME));
     const name = page.getByRole('region', { name: 'Running now' }).getByText(new RegExp(`${END} \\(2\\)$`));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { ROOT } from '@/scripts/root.mjs';
 import { expect, test } from './fixtures';
+import { STATES } from './states';
 
 const FOLDER = join(ROOT, 'screenshots');
 /** The few that the documents show; made with `DOCUMENTS=yes`. */
@@ -105,6 +106,10 @@ test('a rollback from the press to its undo', async ({ page, signIn }) => {
   await picture(page, 'plan-undo');
   await page.goto('/record');
   await picture(page, 'record-with-rollbacks');
+  await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize({ width: 718, height: 1_000 });
+  await page.screenshot({ path: join(FOLDER, 'record-on-paper.png'), fullPage: true });
+  await page.emulateMedia({ media: 'screen' });
   await page.goto(`${NOTIFY}/api`);
   await picture(page, 'service-rolled-back');
 });
@@ -137,17 +142,52 @@ test('a deployment that replaces a rollback', async ({ page, signIn, world }) =>
   await picture(page, 'outcome-superseded');
 });
 
-test('while AWS and the database are silent', async ({ page, signIn, world }) => {
+for (const [name, { words, reach }] of Object.entries(STATES)) {
+  test(name, async ({ page, world, signIn }) => {
+    await reach({ page, world, signIn });
+    await expect(page.getByRole('main').getByText(words).first()).toBeVisible();
+    await picture(page, name);
+  });
+}
+
+test('pages that stand with what they have', async ({ page, signIn, world, context }) => {
   await signIn('operator', `${NOTIFY}/api`);
-  await world.aws.fault({ operation: 'reads', fault: 'throttle' });
-  await page.goto(`${NOTIFY}/api`);
-  await picture(page, 'service-throttled');
-  await page.goto('/services');
-  await picture(page, 'overview-throttled');
+  await context.setOffline(true);
+  await expect(page.getByText(/^You are offline/).first()).toBeVisible();
+  await picture(page, 'offline');
+  await context.setOffline(false);
+  await world.aws.fault({ operation: 'DescribeTargetHealth', fault: 'access-denied' });
+  await world.aws.fault({ operation: 'ListServices', fault: 'access-denied' });
+  await expect(async () => {
+    await page.goto('/services?target=all&show=all');
+    await expect(page.getByText(/production could not be read/)).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 45_000 });
+  await picture(page, 'overview-partial');
+  await page.goto(`${NOTIFY}/canary`);
+  await picture(page, 'service-part-denied');
   await world.aws.mend();
   await world.aws.fault({ operation: 'DescribeImages', fault: 'access-denied' });
   await page.goto(PLAN);
   await picture(page, 'plan-not-checked');
+  await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize({ width: 718, height: 1_000 });
+  await page.screenshot({ path: join(FOLDER, 'plan-on-paper.png'), fullPage: true });
+  await page.emulateMedia({ media: 'screen' });
+  await world.query("UPDATE session SET last_used_at = last_used_at - interval '31 minutes'");
+  await page.goto(PLAN);
+  await picture(page, 'sign-in-again');
+});
+
+test('services that are still being read', async ({ page, signIn, world }) => {
+  await world.aws.fault({ operation: 'DescribeServices', fault: 'slow', ms: 20_000 });
+  await signIn('operator', '/services?target=all&show=all');
+  await expect(
+    page
+      .getByRole('main')
+      .getByText(/^Still reading/)
+      .first(),
+  ).toBeVisible();
+  await picture(page, 'overview-still-reading');
 });
 
 test('plans that are answered in place', async ({ page, signIn, pageOf, world }) => {

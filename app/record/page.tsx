@@ -25,7 +25,7 @@ export default async function RecordPage({ searchParams }: { readonly searchPara
     <SignedInPage principal={principal} title={titleOf(query)}>
       <div className="flex flex-wrap items-baseline justify-between gap-x-6">
         <PageHeading>Rollback record</PageHeading>
-        <p className="flex gap-4">
+        <p className="flex gap-4 print:hidden">
           {/* Files, not pages: the browser saves them. */}
           <a className={FILE} href={routes.recordDownload({ ...filters, format: 'csv' })}>
             CSV

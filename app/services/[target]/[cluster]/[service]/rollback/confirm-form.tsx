@@ -62,7 +62,7 @@ export function ConfirmForm({ title, here, plan, children, checks, aside }: Prop
         )}
         {aside}
         {plan !== null && (
-          <div className="space-y-5">
+          <div className="space-y-5 print:hidden">
             <input type="hidden" name="plan" value={plan.id} />
             <input type="hidden" name="hash" value={plan.hash} />
             <ConfirmFields
