@@ -7,6 +7,12 @@ const NOTIFY = '/services/production/notify';
 test.beforeEach(({ world }) => world.aws.clock({ speed: 600 }));
 
 async function rollBack(page: Page, service: string, to: string, details = ''): Promise<string> {
+  const address = await press(page, service, to, details);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^ECS is running/, { timeout: 60_000 });
+  return address;
+}
+
+async function press(page: Page, service: string, to: string, details = ''): Promise<string> {
   await page.goto(`${NOTIFY}/${service}/rollback?to=${service}:${to}&bring=images`);
   for (const tick of await page.getByRole('checkbox', { name: /^I have read/ }).all()) await tick.check();
   await page.getByRole('radio', { name: 'Errors after release' }).check();
@@ -14,7 +20,6 @@ async function rollBack(page: Page, service: string, to: string, details = ''): 
   await page.getByLabel(/^Type the service name/).fill(service);
   await page.getByRole('button', { name: `Roll back ${service} in production` }).click();
   await expect(page).toHaveURL(/\/rollbacks\/rb-/);
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^ECS is running/, { timeout: 60_000 });
   return page.url();
 }
 
@@ -99,7 +104,7 @@ test('answers progress again only where something changed, with the age of what 
   await signIn('operator');
   // Tasks stand still, so that readings differ by their age alone.
   await world.aws.clock({ speed: 0.001 });
-  const address = await rollBack(page, 'canary', '16');
+  const address = await press(page, 'canary', '16');
   const poll = async (tag = '') => {
     const answer = await page.request.get(`${address}/progress`, { headers: { 'If-None-Match': tag } });
     const { etag = '', 'x-read-at': readAt = '0' } = answer.headers();
