@@ -166,7 +166,9 @@ describe('somebody whose session does not count', () => {
       const answer = await stranger.ask(path, { ...call, headers: { ...call.headers, ...stage.own } });
       expectNotRun(`${what}: ${action.name} at ${path}`, answer);
     });
-    expect(await soFar()).toEqual(before);
+    const { writes, recorded } = before;
+    // Those who signed in to become strangers left an overview behind that is read on for a while.
+    expect(await soFar()).toMatchObject({ writes, recorded });
   });
 });
 
