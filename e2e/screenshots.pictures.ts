@@ -83,16 +83,6 @@ test('pages anybody signed in can open', async ({ page, signIn }) => {
   }
 });
 
-test('a search in a long history', async ({ page, signIn, world }) => {
-  await signIn('operator', `${NOTIFY}/api?show=all`);
-  await picture(page, 'service-older');
-  await world.aws.fault({ operation: 'DescribeTaskDefinition', fault: 'slow', ms: 600 });
-  await page.getByLabel('Tag or number').fill('release-1001');
-  await page.getByRole('button', { name: 'Find', exact: true }).click();
-  await expect(page.getByText(/looked through 428 to/)).toBeVisible();
-  await picture(page, 'service-search');
-});
-
 test('pages of people who may do less', async ({ pageOf }) => {
   await picture(await pageOf('viewer', PLAN), 'plan-viewer');
   await picture(await pageOf('nobody', '/services'), 'no-access');
