@@ -1,6 +1,5 @@
 'use client';
 
-import { unstable_isUnrecognizedActionError } from 'next/navigation';
 import { PlainPage } from '@/components/plain-page';
 import { ToolProblem } from '@/components/tool-problem';
 import { Button } from '@/components/ui/button';
@@ -9,8 +8,7 @@ import { PageHeading } from '@/components/ui/heading';
 /** A page that failed. What it failed with is in the log, under the same number. */
 export default function ErrorPage({ error }: { readonly error: Error & { readonly digest?: string } }) {
   // A page of the build before asks for what this one does not know; the server does nothing then.
-  const { digest } = error;
-  return unstable_isUnrecognizedActionError(error) ? <OutOfDate /> : <ToolProblem digest={digest} />;
+  return error.name === 'UnrecognizedActionError' ? <OutOfDate /> : <ToolProblem digest={error.digest} />;
 }
 
 function OutOfDate() {

@@ -15,12 +15,16 @@ async function rollBack(page: Page, service: string, to: string): Promise<void> 
   });
 }
 
-/** The service's page once it shows what runs: what all look at is read at most every few seconds. */
-async function openRunning(page: Page, service: string, number: number): Promise<void> {
+/** The service's page once it shows what runs, and its revision: what all look at is read at most every few seconds. */
+async function openRunning(page: Page, service: string, tag: string): Promise<number> {
+  let number = 0;
   await expect(async () => {
     await page.goto(serviceAt(service));
+    const running = page.getByRole('region', { name: 'Running now' }).getByText(`${tag} (`);
+    number = Number(/\((\d+)/.exec((await running.textContent({ timeout: 1_000 })) ?? '')?.[1]);
     await expect(rowOf(page, number)).toContainText('● Running now', { timeout: 1_000 });
   }).toPass({ timeout: 40_000 });
+  return number;
 }
 
 const rowOf = (page: Page, number: number) =>
@@ -36,7 +40,7 @@ test('a version somebody rolled back from is marked with who and why, until an o
 }) => {
   await signIn('operator');
   await rollBack(page, 'canary', '16');
-  await openRunning(page, 'canary', 18);
+  await openRunning(page, 'canary', 'release-56');
   await expect(rowOf(page, 17)).toContainText('↺ Rolled back from');
   await expect(rowOf(page, 17)).toContainText('k.smith');
   await expect(rowOf(page, 17)).toContainText('Errors after release');
@@ -91,11 +95,12 @@ test.describe('without script', () => {
 test('going forward marks nothing: the older version that was left may have been good', async ({ page, signIn }) => {
   await signIn('operator');
   await rollBack(page, 'canary', '16');
+  const left = await openRunning(page, 'canary', 'release-56');
   await page.goto(`${serviceAt('canary')}/rollback?to=canary:17`);
   await press(page, 'canary');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^ECS is running release-57 again/, {
     timeout: 60_000,
   });
-  await openRunning(page, 'canary', 19);
-  for (const left of [16, 18]) await expect(rowOf(page, left)).toContainText('Will be copied');
+  await openRunning(page, 'canary', 'release-57');
+  for (const older of [16, left]) await expect(rowOf(page, older)).toContainText('Will be copied');
 });

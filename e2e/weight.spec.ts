@@ -31,11 +31,10 @@ test.describe('a phone on a slow line', () => {
     await expect(page).toHaveURL(/\/rollbacks\/rb-/);
     const progress = await weigh(page, page.url());
     expect(progress.ownScriptBytes).toBeGreaterThan(0);
-    // 30 kB is what is wanted: the form for holds on the outcome brought it above, and has yet to be loaded only there.
-    expect(progress.ownScriptBytes).toBeLessThanOrEqual(38_000);
+    expect(progress.ownScriptBytes).toBeLessThanOrEqual(30_000);
     for (const address of ['/services', serviceAt('api'), PLAN]) {
       const weight = await weigh(page, address);
-      expect([address, weight.ownScriptBytes <= 40_000]).toEqual([address, true]);
+      expect([address, weight.ownScriptBytes <= 30_000]).toEqual([address, true]);
       expect([address, weight.bytes <= 400_000, weight.requests <= 20]).toEqual([address, true, true]);
     }
   });
@@ -45,7 +44,7 @@ for (const width of [1280, 390]) {
   test(`nothing moves while updates come, ${width} px wide`, async ({ page, signIn, world }) => {
     await page.setViewportSize({ width, height: 844 });
     await watchShifts(page);
-    await world.aws.clock({ speed: 20 });
+    await world.aws.clock({ speed: 10 });
     await signIn('operator', PLAN);
     await press(page, 'api');
     const bar = page.getByRole('progressbar', { name: 'New tasks' });
@@ -53,7 +52,7 @@ for (const width of [1280, 390]) {
     await expect(page.getByRole('link', { name: /^Stop and return/ })).toBeVisible();
     await shifted(page);
     const before = await bar.getAttribute('aria-valuetext');
-    await expect(bar).not.toHaveAttribute('aria-valuetext', before ?? '', { timeout: 30_000 });
+    await expect(bar).not.toHaveAttribute('aria-valuetext', before ?? '', { timeout: 60_000 });
     const then = await page.getByText(/^Read \d\d:\d\d:\d\d UTC/).textContent();
     await expect(page.getByText(/^Read \d\d:\d\d:\d\d UTC/)).not.toHaveText(then ?? '');
     expect(await shifted(page)).toEqual([]);

@@ -8,7 +8,7 @@ export type Weight = {
   readonly requests: number;
   readonly bytes: number;
   readonly scriptBytes: number;
-  /** Script that is not the framework's own. */
+  /** Compressed script that is not the framework's own, without the headers it comes with. */
   readonly ownScriptBytes: number;
   readonly firstByteMs: number;
 };
@@ -21,8 +21,12 @@ export async function weigh(page: Page, address: string): Promise<Weight> {
   await wire.send('Network.setCacheDisabled', { cacheDisabled: true });
   const scripts = new Map<string, string>();
   const arrived: { readonly id: string; readonly bytes: number }[] = [];
+  const bodies = new Map<string, number>();
   wire.on('Network.responseReceived', ({ requestId, type, response: { url } }) => {
     if (type === 'Script') scripts.set(requestId, new URL(url).pathname.replace('/_next/', ''));
+  });
+  wire.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
+    bodies.set(requestId, (bodies.get(requestId) ?? 0) + encodedDataLength);
   });
   wire.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     arrived.push({ id: requestId, bytes: encodedDataLength });
@@ -35,11 +39,12 @@ export async function weigh(page: Page, address: string): Promise<Weight> {
   await wire.detach();
   const sum = (counts: (id: string) => boolean): number =>
     arrived.filter(({ id }) => counts(id)).reduce((total, { bytes }) => total + bytes, 0);
+  const own = [...scripts].filter(([, file]) => !framework.has(file));
   return {
     requests: arrived.length,
     bytes: sum(() => true),
     scriptBytes: sum((id) => scripts.has(id)),
-    ownScriptBytes: sum((id) => scripts.has(id) && !framework.has(scripts.get(id) ?? '')),
+    ownScriptBytes: own.reduce((total, [id]) => total + (bodies.get(id) ?? 0), 0),
     firstByteMs,
   };
 }

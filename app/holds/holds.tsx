@@ -1,6 +1,7 @@
 import { Notice } from '@/components/ui/notice';
 import type { HoldsView } from '@/lib/queries/holds';
-import { type FormPlace, PlaceHold, ProlongHold, ReleaseHold } from './hold-forms';
+import type { FormPlace } from './hold-forms';
+import { PlaceHold, ProlongHold, ReleaseHold } from './late-forms';
 
 type Props = FormPlace & { readonly holds: HoldsView };
 

@@ -1,5 +1,4 @@
 import type { ComponentProps } from 'react';
-import { Link, OutsideLink } from './link';
 
 /** `final` changes AWS; `final-danger` does so on a protected target and is the only red one. */
 export type ButtonKind = 'primary' | 'secondary' | 'final' | 'final-danger';
@@ -26,21 +25,4 @@ export function Button({
   ...rest
 }: ComponentProps<'button'> & { readonly kind?: ButtonKind }) {
   return <button type={type} className={`${BUTTON[kind]} ${className}`} {...rest} />;
-}
-
-/** A link that stands out like a button: it only looks. */
-export function LinkButton({
-  kind = 'secondary',
-  className = '',
-  ...rest
-}: Omit<ComponentProps<typeof Link>, 'className'> & { readonly kind?: ButtonKind; readonly className?: string }) {
-  return <Link className={`${BUTTON[kind]} ${className}`} {...rest} />;
-}
-
-/** The same to somewhere outside. */
-export function OutsideLinkButton({
-  kind = 'secondary',
-  ...rest
-}: ComponentProps<'a'> & { readonly kind?: ButtonKind }) {
-  return <OutsideLink {...rest} className={BUTTON[kind]} />;
 }

@@ -88,10 +88,9 @@ function WhileItRuns({ paused, onPause }: WhileProps) {
       <Button
         type="button"
         onClick={() => onPause(!paused)}
-        aria-pressed={paused}
         className={`min-h-8! px-3! py-1! ${listening ? '' : 'invisible'}`}
       >
-        {paused ? 'Go on updating' : 'Pause updates'}
+        {paused ? 'Resume updates' : 'Pause updates'}
       </Button>
       <noscript>
         <meta httpEquiv="refresh" content="10" />

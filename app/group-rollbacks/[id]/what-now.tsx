@@ -1,6 +1,6 @@
-import { LinkButton } from '@/components/ui/button';
 import { Section } from '@/components/ui/heading';
 import { Link, OutsideLink } from '@/components/ui/link';
+import { LinkButton } from '@/components/ui/link-button';
 import type { GroupRollbackPage } from '@/lib/queries/get-group-rollback';
 import { routes } from '@/lib/routes';
 

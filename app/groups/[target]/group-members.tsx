@@ -1,9 +1,9 @@
 import { ReadLine } from '@/components/read-line';
 import { Stale } from '@/components/stale';
 import { StillReading } from '@/components/still-reading';
-import { LinkButton } from '@/components/ui/button';
 import { PageHeading } from '@/components/ui/heading';
 import { Link } from '@/components/ui/link';
+import { LinkButton } from '@/components/ui/link-button';
 import { Name } from '@/components/ui/name';
 import { Cell, Head, Row, RowHead, Table, TableHead } from '@/components/ui/table';
 import { Time } from '@/components/ui/time';

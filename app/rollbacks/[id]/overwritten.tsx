@@ -1,5 +1,5 @@
-import { LinkButton } from '@/components/ui/button';
 import { Link } from '@/components/ui/link';
+import { LinkButton } from '@/components/ui/link-button';
 import { Notice } from '@/components/ui/notice';
 import type { Overwritten as Warning } from '@/lib/queries/overwritten';
 import { routes } from '@/lib/routes';

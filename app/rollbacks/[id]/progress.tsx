@@ -134,7 +134,8 @@ function Freshness({ progress: { readAt }, now, paused, onPause }: FreshnessProp
       <p>You can close this page. The rollback goes on without it.</p>
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-muted">
         {readAt !== null && (
-          <span>
+          // As wide as it gets within a minute, so that the button stands still beside it.
+          <span className="min-w-52 tabular-nums">
             Read {formatClock(readAt)} UTC · <Age readAt={readAt} now={now} />
           </span>
         )}

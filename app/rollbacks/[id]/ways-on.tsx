@@ -1,6 +1,6 @@
-import { LinkButton, OutsideLinkButton } from '@/components/ui/button';
 import { Section } from '@/components/ui/heading';
 import { Link, OutsideLink } from '@/components/ui/link';
+import { LinkButton, OutsideLinkButton } from '@/components/ui/link-button';
 import type { Next } from '@/lib/domain/outcome-words';
 import type { NextLink, RollbackPage } from '@/lib/queries/get-rollback';
 

@@ -1,5 +1,5 @@
-import { LinkButton } from '@/components/ui/button';
 import { OutsideLink } from '@/components/ui/link';
+import { LinkButton } from '@/components/ui/link-button';
 import { Notice } from '@/components/ui/notice';
 import type { ServicePage } from '@/lib/queries/get-service';
 import { routes } from '@/lib/routes';

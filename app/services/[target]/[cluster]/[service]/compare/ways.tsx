@@ -1,4 +1,4 @@
-import { LinkButton } from '@/components/ui/button';
+import { LinkButton } from '@/components/ui/link-button';
 import { Notice } from '@/components/ui/notice';
 import { ViewerNotice } from '@/components/viewer-notice';
 import type { ComparePage } from '@/lib/queries/compare-revisions';

@@ -1,5 +1,5 @@
-import { LinkButton } from '@/components/ui/button';
 import { Link } from '@/components/ui/link';
+import { LinkButton } from '@/components/ui/link-button';
 import { Notice } from '@/components/ui/notice';
 import { ViewerNotice } from '@/components/viewer-notice';
 import { revisionNumber } from '@/lib/domain/arn';
