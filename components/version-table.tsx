@@ -104,6 +104,7 @@ function VersionLine({ row, page, running }: LineProps) {
 const MARKS: Readonly<Record<VersionRow['mark'], { icon: string; word: string; tone: Tone }>> = {
   running: { icon: '●', word: 'Running now', tone: 'good' },
   'will-be-copied': { icon: '○', word: 'Will be copied', tone: 'muted' },
+  'not-read': { icon: '…', word: 'Not read yet', tone: 'muted' },
   'cannot-be-used': { icon: '✕', word: 'Cannot be used', tone: 'bad' },
   'rolled-back-from': { icon: '↺', word: 'Rolled back from', tone: 'warning' },
   'never-steady': { icon: '✕', word: 'Never became steady', tone: 'bad' },

@@ -24,7 +24,7 @@ export type VersionRow = {
     | { readonly kind: 'never' }
     | { readonly kind: 'not-known' }
     | { readonly kind: 'since'; readonly at: number };
-  readonly mark: 'running' | 'will-be-copied' | 'cannot-be-used' | 'rolled-back-from' | 'never-steady';
+  readonly mark: 'running' | 'will-be-copied' | 'not-read' | 'cannot-be-used' | 'rolled-back-from' | 'never-steady';
   /** The mark in words, with why where it blocks. */
   readonly words: string;
   readonly star: boolean;
@@ -134,9 +134,10 @@ function markOf({ known, now }: ServiceContext, row: NamedRow): Marked {
     return { mark: 'rolled-back-from', words: `${left.by}, ${formatTime(left.at, now)}: ${left.reason}` };
   const latest = version?.runs[0]?.outcome;
   if (latest === 'never-steady' || latest === 'rolled-back-by-ecs') return { mark: 'never-steady', words: '' };
-  if ((listedAs ?? revision?.status) === 'DELETE_IN_PROGRESS')
+  if (revision === null) return { mark: 'not-read', words: unreadWords(fact) };
+  if ((listedAs ?? revision.status) === 'DELETE_IN_PROGRESS')
     return { mark: 'will-be-copied', words: 'Is being deleted. It can still be copied now.' };
-  const at = revision?.deregisteredAt ?? null;
+  const at = revision.deregisteredAt;
   return {
     mark: 'will-be-copied',
     words: at === null ? '' : `Deregistered ${formatDay(at, now)}. ECS cannot run it directly; a copy can run.`,
@@ -146,7 +147,9 @@ function markOf({ known, now }: ServiceContext, row: NamedRow): Marked {
 /** Why a revision can be neither copied nor run, whatever the service; `null` where nothing says so. */
 function blockOf(row: NamedRow): string | null {
   const { arn, fact, gone } = row;
-  if (!fact?.ok) return unreadWords(revisionNumber(arn), fact);
+  if (fact?.ok === false && fact.error.kind === 'gone')
+    return `ECS lists revision ${revisionNumber(arn)} but does not return it. It cannot be copied.`;
+  if (!fact?.ok) return null;
   const revision = fact.value;
   const [unknown] = revision.unknownFields;
   if (unknown !== undefined) return `Revision ${revision.number} has a field this tool cannot copy (${unknown}).`;
@@ -157,8 +160,6 @@ function blockOf(row: NamedRow): string | null {
     : `The image that ran as ${parseImage(missing.written).tag ?? 'latest'} is gone; the tag names another.`;
 }
 
-function unreadWords(number: number, fact: RowQuestion['fact']): string {
-  if (fact === null || fact.ok) return `Revision ${number} is still being read.`;
-  if (fact.error.kind === 'gone') return `ECS lists revision ${number} but does not return it. It cannot be copied.`;
-  return `Revision ${number} could not be read: ${failureWords(fact.error)}.`;
-}
+/** Why nothing is said of a revision: whether it can be used is not known, which is not a no. */
+const unreadWords = (fact: RowQuestion['fact']): string =>
+  fact === null || fact.ok ? '' : `It could not be read: ${failureWords(fact.error)}.`;

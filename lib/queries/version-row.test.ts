@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { arnOf, NOW, service, TARGET, unread } from '@/lib/domain/fixtures';
+import type { ServiceContext } from './service-context';
+import { type RowQuestion, versionRows } from './version-row';
+
+const known: ServiceContext['known'] = {
+  history: unread(),
+  deployments: unread(),
+  good: null,
+  before: null,
+  past: [],
+  marks: [],
+  active: null,
+  recordKnown: true,
+};
+
+/** The row of an older revision of which this alone is known. */
+function rowOf(fact: RowQuestion['fact']) {
+  // Nothing of the application is asked where nothing is read.
+  const context = { target: TARGET, service: service(), known, now: NOW } as ServiceContext;
+  const [row] = versionRows(context, [{ arn: arnOf('api:421'), fact, listedAs: 'INACTIVE', version: null }], new Set());
+  return row;
+}
+
+describe('A revision of which only the number is known', () => {
+  it('is not read yet while it is being read: not known is not a no', () => {
+    expect(rowOf(null)).toMatchObject({ mark: 'not-read', words: '' });
+  });
+
+  it('is not read where AWS did not let it be, and says why', () => {
+    expect(rowOf(unread({ kind: 'throttled' }))).toMatchObject({
+      mark: 'not-read',
+      words: expect.stringMatching(/^It could not be read: .+\.$/),
+    });
+  });
+
+  it('cannot be used where ECS lists it and does not return it', () => {
+    expect(rowOf(unread({ kind: 'gone' }))).toMatchObject({
+      mark: 'cannot-be-used',
+      words: 'ECS lists revision 421 but does not return it. It cannot be copied.',
+    });
+  });
+});
