@@ -9,7 +9,8 @@ export default defineConfig({
   outputDir: 'test-results',
   // Every worker has a stack of its own, so tests of one file need not wait for each other.
   fullyParallel: true,
-  workers: Math.min(4, availableParallelism()),
+  // Tests wait for rollouts more than they compute, so there are more of them than cores.
+  workers: Math.min(6, availableParallelism() + 1),
   forbidOnly: isCi,
   // What passes only when run again is named at the end of `npm test`.
   retries: isCi ? 1 : 0,

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -22,6 +23,8 @@ const ignored = ['**/node_modules/**', '.next/**', '.demo/**', '.test/**', 'e2e/
 
 export default defineConfig({
   test: {
+    // Tests wait for databases and clocks more than they compute, so there are more of them than cores.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         resolve: { alias },

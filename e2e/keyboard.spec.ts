@@ -40,9 +40,12 @@ test.describe('single keys', () => {
     await page.keyboard.press('g');
     await page.keyboard.press('s');
     await expect(page).toHaveURL(/\/services$/);
-    await page.keyboard.press('g');
-    await page.keyboard.press('r');
-    await expect(page).toHaveURL(/\/record$/);
+    await expect(async () => {
+      // Heard once the page's scripts have come.
+      await page.keyboard.press('g');
+      await page.keyboard.press('r');
+      await expect(page).toHaveURL(/\/record$/, { timeout: 2_000 });
+    }).toPass();
     await page.keyboard.press('/');
     await expect(page.getByLabel('Jump to a service, ARN or console link')).toBeFocused();
     await page.keyboard.press('Escape');

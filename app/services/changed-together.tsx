@@ -20,7 +20,6 @@ export function ChangedTogether({ changed, now }: { readonly changed: readonly C
           </span>
           <Link
             href={mayRollBack ? routes.groupPlan(target, { image }) : routes.groups(target, { image })}
-            data-plan={mayRollBack ? '' : undefined}
             className="inline-flex min-h-8 items-center text-link underline underline-offset-3 pointer-coarse:min-h-11"
           >
             {mayRollBack ? `Roll back all ${services}…` : 'Show them'}
