@@ -56,8 +56,8 @@ export default defineConfig({
           name: 'security',
           include: ['security/**/*.test.ts'],
           globalSetup: ['./security/surroundings.ts'],
-          // One dashboard at a time: every file has a world for itself.
-          fileParallelism: false,
+          // Every file has a world for itself; more of them at once than this gain nothing.
+          maxWorkers: Math.min(3, availableParallelism() + 1),
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

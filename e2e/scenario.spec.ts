@@ -203,6 +203,7 @@ test('a history of 160 revisions is read to its end, deleted ones named', async 
   let deleting = 0;
   for (;;) {
     await expect(rows.first()).toBeVisible();
+    await expect(page.getByText('Not read yet')).toHaveCount(0);
     for (const name of await rows.allTextContents()) seen.add(name);
     deleting += await page.getByText('Is being deleted. It can still be copied now.').count();
     if ((await older.count()) === 0) break;

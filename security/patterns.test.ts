@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, leadsTo, wordsOf } from './ask';
-import { makeStage, PEOPLE, type Person, type Stage } from './people';
+import { makeStage, ownSurroundings, PEOPLE, type Person, type Stage } from './people';
 
 const WORKER = '/services/production/notify/delivery-worker-sms';
 const WORKER_PLAN = `${WORKER}/rollback?to=delivery-worker-sms:306`;
@@ -14,7 +14,7 @@ let oncall: Person;
 
 /** The demo's configuration, with services of production that have people of their own. */
 function configuration(): string {
-  const { folder } = inject('around');
+  const { folder } = ownSurroundings();
   const demo = readFileSync(join(folder, 'ecs-rollback.yaml'), 'utf8');
   const own = '      "notify/delivery-worker-*": { operators: [sms-oncall], viewers: [sms-oncall] }\n';
   const file = join(folder, 'patterns.yaml');

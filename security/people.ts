@@ -48,7 +48,7 @@ export async function makeStage(
   settings: Readonly<Record<string, string>> = {},
   changed: (around: Surroundings) => Promise<Surroundings> = async (around) => around,
 ): Promise<Stage> {
-  const around = await changed(inject('around') as Surroundings);
+  const around = await changed(ownSurroundings());
   const world = await makeWorld(around, { replicas: 1, settings });
   const stage: Stage = {
     ...world,
@@ -63,6 +63,13 @@ export async function makeStage(
     },
   };
   return stage;
+}
+
+/** Those of the worker this runs in: no two files are in them at once. */
+export function ownSurroundings(): Surroundings {
+  const around = inject('arounds')[Number(process.env.VITEST_POOL_ID) - 1];
+  if (around === undefined) throw new Error(`no surroundings for worker ${process.env.VITEST_POOL_ID}`);
+  return around as Surroundings;
 }
 
 export function showing(cookie: string, url: string): Person {

@@ -9,21 +9,30 @@ export type Around = Pick<Surroundings, 'folder' | 'ports' | 'simulator' | 'issu
 
 declare module 'vitest' {
   interface ProvidedContext {
-    around: Around;
+    arounds: readonly Around[];
   }
 }
 
 /** Settings of whoever runs the tests must not reach what is tested. */
 const PASSED_ON = /^(PATH|HOME|TMPDIR|TMP|TEMP|LANG|LC_\w+|TZ|SYSTEMROOT|NODE_OPTIONS)$/;
 
-/** Starts the simulated AWS, the provider and a database, once for the whole suite. */
+/** Starts the simulated AWS, the provider and a database for every worker, once for the whole suite. */
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
-  const folder = join(ROOT, '.test/security');
+  const workers = Array.from({ length: Number(project.config.maxWorkers) }, (_, index) => index + 1);
+  const started = await Promise.all(workers.map(startFor));
+  project.provide('arounds', started.map(handedOn));
+  return async () => {
+    await Promise.all(started.map((around) => around.stop()));
+  };
+}
+
+async function startFor(worker: number): Promise<Surroundings> {
+  const folder = join(ROOT, `.test/security-${worker}`);
   await endLeftovers(folder, () => undefined);
   await forgetEverything(folder);
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name)));
-  const around = await startSurroundings({ folder, env, say: () => undefined });
-  const { ports, simulator, issuer, database } = around;
-  project.provide('around', { folder, ports, simulator, issuer, database, env } as Around);
-  return () => around.stop();
+  return startSurroundings({ folder, env, say: () => undefined });
 }
+
+const handedOn = ({ folder, ports, simulator, issuer, database, env }: Surroundings): Around =>
+  ({ folder, ports, simulator, issuer, database, env }) as Around;
