@@ -32,6 +32,8 @@ const SPACED = '* { line-height: 1.5 !important; letter-spacing: 0.12em !importa
 const sideways = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 
+test.use({ onlyLooks: true });
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1280, 390]) {
     test.describe(`${colorScheme}, ${width} px wide`, () => {

@@ -3,6 +3,8 @@ import { serviceAt } from './places';
 
 const compared = (from: string, to: string): string => `${serviceAt('api')}/compare?from=${from}&to=${to}`;
 
+test.use({ onlyLooks: true });
+
 test.describe('a comparison', () => {
   test('says how much differs, what is the same, and everything by risk, without a value', async ({ page, signIn }) => {
     await signIn('operator', compared('api:428', 'api:421'));

@@ -8,6 +8,8 @@ import { ACCOUNTS, type Account, makeWorld, type World, type WorldOptions } from
 export { expect } from '@playwright/test';
 
 type ForEachTest = WorldOptions & {
+  /** Whether the test changes nothing, so that the next which changes nothing may have the same world. */
+  readonly onlyLooks: boolean;
   /** What this test has for itself. */
   readonly world: World;
   /** Signs the page in through the provider's own page, and goes to an address; the start where none is named. */
@@ -16,7 +18,33 @@ type ForEachTest = WorldOptions & {
   readonly pageOf: (who: Account, address?: string) => Promise<Page>;
 };
 
-type ForEachWorker = { readonly around: Surroundings };
+type ForEachWorker = { readonly around: Surroundings; readonly worlds: Worlds };
+
+/** Hands out worlds: a new one to each test, and one after the other to those that only look. */
+class Worlds {
+  #kept: { readonly world: World; readonly made: string } | null = null;
+  readonly #around: Surroundings;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  async take(options: WorldOptions, onlyLooks: boolean): Promise<World> {
+    const made = JSON.stringify(options);
+    if (onlyLooks && this.#kept?.made === made) return this.#kept.world;
+    await this.end();
+    const world = await makeWorld(this.#around, options);
+    this.#kept = { world, made };
+    return world;
+  }
+
+  /** Ends the world that was handed out last. */
+  async end(): Promise<void> {
+    const kept = this.#kept;
+    this.#kept = null;
+    await kept?.world.end();
+  }
+}
 
 /** Two dashboards, most of all tests. */
 const MOST_REPLICAS = 2;
@@ -24,10 +52,12 @@ const MOST_REPLICAS = 2;
 /** Settings of whoever runs the tests must not reach what is tested. */
 const PASSED_ON = /^(PATH|HOME|TMPDIR|TMP|TEMP|LANG|LC_\w+|TZ|SYSTEMROOT|NODE_OPTIONS)$/;
 
-/** Playwright's `test`, with a world for each: `test.use({ replicas: 2, settings: { … } })` changes how it is made. */
+/** Playwright's `test`, with a world for each: `test.use({ replicas: 2, settings: { … } })` changes how it is made. Those that
+ * only look may share one: `test.use({ onlyLooks: true })`. */
 export const test = base.extend<ForEachTest, ForEachWorker>({
   replicas: [1, { option: true }],
   settings: [{}, { option: true }],
+  onlyLooks: [false, { option: true }],
 
   around: [
     // biome-ignore lint/correctness/noEmptyPattern: what a fixture depends on is read off its first parameter.
@@ -43,14 +73,22 @@ export const test = base.extend<ForEachTest, ForEachWorker>({
     { scope: 'worker', timeout: 120_000 },
   ],
 
+  worlds: [
+    async ({ around }, use) => {
+      const worlds = new Worlds(around);
+      await use(worlds);
+      await worlds.end();
+    },
+    { scope: 'worker' },
+  ],
+
   world: [
-    async ({ around, replicas, settings }, use, info) => {
-      const world = await makeWorld(around, { replicas, settings });
+    async ({ worlds, replicas, settings, onlyLooks }, use, info) => {
+      const world = await worlds.take({ replicas, settings }, onlyLooks);
       await use(world);
-      if (info.status !== info.expectedStatus) {
-        await info.attach('dashboard.log', { body: await world.log(), contentType: 'text/plain' });
-      }
-      await world.end();
+      const failed = info.status !== info.expectedStatus;
+      if (failed) await info.attach('dashboard.log', { body: await world.log(), contentType: 'text/plain' });
+      if (failed || !onlyLooks) await worlds.end();
     },
     { auto: true, timeout: 60_000 },
   ],

@@ -1,6 +1,8 @@
 import { expect, test } from './fixtures';
 import { accountMenu, serviceAt } from './places';
 
+test.use({ onlyLooks: true });
+
 test.describe('around every page', () => {
   test('stand the target in colour, word and sign, and what is overridden', async ({ page, signIn, around }) => {
     await signIn('operator', serviceAt('api'));
@@ -63,22 +65,6 @@ test.describe('around every page', () => {
     await expect(page.getByText(/^You are offline/)).toHaveCount(0);
   });
 
-  test('people are asked before they are signed out for want of use, and can stay', async ({ page, signIn, world }) => {
-    await page.clock.install();
-    await signIn('viewer', '/status');
-    await world.query("UPDATE session SET last_used_at = clock_timestamp() - interval '28 minutes'");
-    const stay = page.getByRole('button', { name: 'Stay signed in' });
-    await page.clock.fastForward('27:00');
-    await expect(stay).toHaveCount(0);
-    await page.clock.fastForward('01:05');
-    await stay.click();
-    await expect(stay).toHaveCount(0);
-    const [row] = await world.query<{ used: boolean }>(
-      "SELECT last_used_at > clock_timestamp() - interval '1 minute' AS used FROM session",
-    );
-    expect(row?.used).toBe(true);
-  });
-
   test('is one region that speaks politely, on every page from its first byte', async ({ page, signIn }) => {
     await signIn('operator');
     const polite = '[role=status], [aria-live=polite]';
@@ -121,5 +107,25 @@ test.describe('around every page', () => {
       );
       await expect(page.getByRole('button', { name: 'Sign in as someone else' })).toBeVisible();
     }
+  });
+});
+
+test.describe('a session', () => {
+  test.use({ onlyLooks: false });
+
+  test('is not over for want of use before people were asked, and can be kept', async ({ page, signIn, world }) => {
+    await page.clock.install();
+    await signIn('viewer', '/status');
+    await world.query("UPDATE session SET last_used_at = clock_timestamp() - interval '28 minutes'");
+    const stay = page.getByRole('button', { name: 'Stay signed in' });
+    await page.clock.fastForward('27:00');
+    await expect(stay).toHaveCount(0);
+    await page.clock.fastForward('01:05');
+    await stay.click();
+    await expect(stay).toHaveCount(0);
+    const [row] = await world.query<{ used: boolean }>(
+      "SELECT last_used_at > clock_timestamp() - interval '1 minute' AS used FROM session",
+    );
+    expect(row?.used).toBe(true);
   });
 });

@@ -11,6 +11,8 @@ async function pressUntil(page: Page, key: string, address: RegExp): Promise<voi
   }).toPass();
 }
 
+test.use({ onlyLooks: true });
+
 test.describe('single keys', () => {
   test('find, step through rows, open, compare and plan', async ({ page, signIn }) => {
     await signIn('operator', '/services?show=all');

@@ -1,6 +1,8 @@
 import { expect, test } from './fixtures';
 import { serviceAt } from './places';
 
+test.use({ onlyLooks: true });
+
 test.describe('a service', () => {
   test('shows what runs, what to return to and why, what differs, and one button', async ({ page, signIn }) => {
     // What runs elsewhere is known from the overview.
@@ -109,6 +111,10 @@ test.describe('a service', () => {
     await expect(page.getByRole('heading', { name: 'We cannot find that service.' })).toBeVisible();
     await expect(page.getByRole('link', { name: 'api in notify, production' })).toBeVisible();
   });
+});
+
+test.describe('a service of which AWS does not tell all', () => {
+  test.use({ onlyLooks: false });
 
   test('shows what was known, with its age, once AWS does not answer any more', async ({ page, signIn, world }) => {
     await signIn('viewer', serviceAt('api'));

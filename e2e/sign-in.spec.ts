@@ -21,6 +21,8 @@ async function signOut(page: Page): Promise<void> {
 }
 
 test.describe('signing in', () => {
+  test.use({ onlyLooks: true });
+
   for (const who of ['operator', 'staging', 'viewer'] as const satisfies readonly Account[]) {
     test(`brings ${who}@ to the services, under the name the provider gives`, async ({ page, signIn }) => {
       await signIn(who);
@@ -120,6 +122,8 @@ for (const javaScriptEnabled of [true, false]) {
 }
 
 test.describe('signing out', () => {
+  test.use({ onlyLooks: true });
+
   test('ends the session here and the one at the provider', async ({ page, signIn, world }) => {
     await signIn('operator');
     const before = await sessionOf(page);

@@ -3,8 +3,8 @@ import { accountMenu, serviceAt } from './places';
 import { press } from './press';
 import { breakPlans } from './states';
 
-test.describe('without script', () => {
-  test.use({ javaScriptEnabled: false });
+test.describe('without script, looking', () => {
+  test.use({ javaScriptEnabled: false, onlyLooks: true });
 
   test('services are found, compared and planned', async ({ page, signIn }) => {
     await signIn('operator');
@@ -29,6 +29,21 @@ test.describe('without script', () => {
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   });
 
+  test('what is not there says so, with 404 and the nearest names', async ({ page, signIn }) => {
+    await signIn('viewer', '/services');
+    const answer = await page.goto(serviceAt('apj'));
+    expect(answer?.status()).toBe(404);
+    await expect(page).toHaveTitle('Not found · ECS rollback');
+    await expect(page.getByRole('heading', { name: 'We cannot find that service.' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'api in notify, production' })).toBeVisible();
+    expect((await page.goto('/rollbacks/rb-7k3f9q'))?.status()).toBe(404);
+    await expect(page.getByRole('heading', { name: 'We cannot find that rollback.' })).toBeVisible();
+  });
+});
+
+test.describe('without script', () => {
+  test.use({ javaScriptEnabled: false });
+
   test('every page says when its session ends, and has the button that puts it off', async ({
     page,
     signIn,
@@ -48,17 +63,6 @@ test.describe('without script', () => {
     await page.goto('/status');
     await expect(page.getByText(/^You will be signed out at \d\d:\d\d UTC\.$/)).toBeVisible();
     await expect(page.getByRole('button', { name: 'Stay signed in' })).toHaveCount(0);
-  });
-
-  test('what is not there says so, with 404 and the nearest names', async ({ page, signIn }) => {
-    await signIn('viewer', '/services');
-    const answer = await page.goto(serviceAt('apj'));
-    expect(answer?.status()).toBe(404);
-    await expect(page).toHaveTitle('Not found · ECS rollback');
-    await expect(page.getByRole('heading', { name: 'We cannot find that service.' })).toBeVisible();
-    await expect(page.getByRole('link', { name: 'api in notify, production' })).toBeVisible();
-    expect((await page.goto('/rollbacks/rb-7k3f9q'))?.status()).toBe(404);
-    await expect(page.getByRole('heading', { name: 'We cannot find that rollback.' })).toBeVisible();
   });
 
   test('a page that fails says so, with the number the log has and the way by hand', async ({

@@ -9,6 +9,9 @@ export class Halt extends Error {}
 
 const OLDEST_NODE = [20, 19];
 
+/** What `parseArgs` finds wrong with a command line is the words of whoever typed it. */
+const isAboutArguments = (error) => String(error?.code).startsWith('ERR_PARSE_ARGS_');
+
 /** Runs a script's work; an expected failure becomes its one line and exit code 1. */
 export async function main(work) {
   try {
@@ -19,7 +22,7 @@ export async function main(work) {
     endWithNpm();
     await work();
   } catch (error) {
-    if (!(error instanceof Halt)) throw error;
+    if (!(error instanceof Halt || isAboutArguments(error))) throw error;
     console.error(error.message);
     process.exit(1);
   }
