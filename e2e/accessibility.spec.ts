@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { findings } from './axe';
 import { expect, test } from './fixtures';
 import { serviceAt } from './places';
 
@@ -19,12 +19,6 @@ const ADDRESSES = [
   '/go?q=arn:aws:ecs:eu-west-2:444444444444:service/notify/api',
   '/status',
 ];
-
-/** What axe finds on a page, a line each. */
-async function findings(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ target }) => target).join(', ')}`);
-}
 
 /** Letters, words and lines further apart than anybody needs. @see https://www.w3.org/WAI/WCAG22/Understanding/text-spacing */
 const SPACED = '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }';

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { demoToken } from '@/scripts/demo-settings.mjs';
+import { findings } from './axe';
 import { expect, test } from './fixtures';
 import { press } from './press';
 import type { World } from './world';
@@ -299,11 +299,7 @@ test.describe('a hold', () => {
           await page.evaluate(() => {
             for (const folded of document.querySelectorAll<HTMLDetailsElement>('main details')) folded.open = true;
           });
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          expect(
-            violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
-            path,
-          ).toEqual([]);
+          expect(await findings(page)).toEqual([]);
           expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
           const shot = `${name.replace(' ', '-')}-${scheme}-${path.replaceAll('/', '_')}.png`;
           await page.screenshot({ path: info.outputPath(shot) });

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { findings } from './axe';
 import { expect, test } from './fixtures';
 import type { World } from './world';
 
@@ -174,11 +174,7 @@ test.describe('the warning', () => {
           await page.evaluate(() => {
             for (const folded of document.querySelectorAll<HTMLDetailsElement>('main details')) folded.open = true;
           });
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          expect(
-            violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
-            path,
-          ).toEqual([]);
+          expect(await findings(page)).toEqual([]);
           expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
           const shot = `${name.replace(' ', '-')}-${scheme}-${path.replaceAll('/', '_')}.png`;
           await page.screenshot({ path: info.outputPath(shot) });

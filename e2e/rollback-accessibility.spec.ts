@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { findings } from './axe';
 import { expect, test } from './fixtures';
 import { serviceAt } from './places';
 
@@ -17,12 +17,6 @@ const ADDRESSES = [
 ];
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
-
-/** What axe finds on a page, a line each. */
-async function findings(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ target }) => target).join(', ')}`);
-}
 
 const sideways = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
