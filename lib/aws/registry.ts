@@ -1,3 +1,4 @@
+import { grouped } from '@/lib/domain/grouped';
 import 'server-only';
 import type {
   DescribeImagesCommandInput,
@@ -72,12 +73,10 @@ const NOT_ECR: Fact<never> = fail({
 
 /** References of one repository each, those of other registries alone. */
 function groupedByRepository(references: readonly string[]): readonly (readonly string[])[] {
-  const groups = new Map<string, string[]>();
-  for (const reference of new Set(references)) {
+  const groups = grouped(new Set(references), (reference) => {
     const wanted = ecrImage(reference);
-    const key = wanted === null ? reference : JSON.stringify([wanted.account, wanted.region, wanted.repository]);
-    groups.set(key, [...(groups.get(key) ?? []), reference]);
-  }
+    return wanted === null ? reference : JSON.stringify([wanted.account, wanted.region, wanted.repository]);
+  });
   return [...groups.values()].flatMap((group) =>
     Array.from({ length: Math.ceil(group.length / AT_ONCE) }, (_, index) =>
       group.slice(index * AT_ONCE, (index + 1) * AT_ONCE),

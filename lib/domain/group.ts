@@ -1,3 +1,4 @@
+import { grouped } from '@/lib/domain/grouped';
 import { parseImage } from '@/lib/domain/image';
 
 /** A service as far as grouping needs it. */
@@ -46,19 +47,18 @@ export const startOrder = (
 ): number =>
   Number(b.balanced) - Number(a.balanced) || a.service.localeCompare(b.service) || a.cluster.localeCompare(b.cluster);
 
+const membersOf = <Member extends Groupable>(tagged: readonly { readonly service: Member }[]): readonly Member[] =>
+  tagged.map(({ service }) => service).sort(startOrder);
+
 /** Groups of two or more services, the largest first. */
 export function groupsOf<Member extends Groupable>(services: readonly Member[]): readonly ImageGroup<Member>[] {
-  const groups = new Map<string, ImageGroup<Member>>();
-  for (const service of services) {
-    const { repository, tag } = service;
-    if (tag === null) continue;
-    const image = groupImage(repository, tag);
-    const members = [...(groups.get(image)?.members ?? []), service];
-    groups.set(image, { image, repository, tag, members });
-  }
-  return [...groups.values()]
-    .filter(({ members }) => members.length > 1)
-    .map((group) => ({ ...group, members: [...group.members].sort(startOrder) }))
+  const tagged = services.flatMap((service) => (service.tag === null ? [] : [{ service, tag: service.tag }]));
+  return [...grouped(tagged, ({ service, tag }) => groupImage(service.repository, tag))]
+    .flatMap(([image, [first, ...others]]) =>
+      first === undefined || others.length === 0
+        ? []
+        : [{ image, repository: first.service.repository, tag: first.tag, members: membersOf([first, ...others]) }],
+    )
     .sort((a, b) => b.members.length - a.members.length || a.image.localeCompare(b.image));
 }
 

@@ -1,8 +1,9 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import { groupsOf } from '@/lib/domain/group';
-import { parseImage, tagOf } from '@/lib/domain/image';
+import { type Groupable, groupsOf } from '@/lib/domain/group';
+import { parseImage } from '@/lib/domain/image';
 import { may, type Principal } from '@/lib/domain/permissions';
+import type { RevisionSummary } from '@/lib/domain/revision-summary';
 import { primaryOf, type Service } from '@/lib/domain/service';
 import { placeOf, type Target } from '@/lib/domain/target';
 import { mine } from './list-services';
@@ -54,18 +55,32 @@ type World = Pick<Application, 'reads' | 'rowPasts'>;
 
 function groupables(principal: Principal, target: Target, { reads, rowPasts }: World) {
   const known = mine(principal, target, reads.services.peek(target.name));
-  return known.flatMap((service: Service) => {
-    const image = mainImageOf(target, service, reads.knownSummary(service.taskDefinitionArn));
-    if (image === null || parseImage(image).digest !== null) return [];
-    return [
-      {
-        ...placeOf(service),
-        repository: parseImage(image).repository,
-        tag: tagOf(image),
-        balanced: service.loadBalancers.length > 0,
-        at: primaryOf(service)?.createdAt ?? 0,
-        ours: rowPasts.known(service)?.ours != null,
-      },
-    ];
+  return known.flatMap((service) => {
+    const one = groupableOf(target, service, reads.knownSummary(service.taskDefinitionArn));
+    return one === null ? [] : [{ ...one, ours: rowPasts.known(service)?.ours != null }];
   });
+}
+
+type Known = Groupable & { readonly at: number };
+
+/** Made once for every reading of a service, however many look. */
+const made = new WeakMap<Service, { readonly revision: RevisionSummary | null; readonly known: Known | null }>();
+
+function groupableOf(target: Target, service: Service, revision: RevisionSummary | null): Known | null {
+  const before = made.get(service);
+  if (before !== undefined && before.revision === revision) return before.known;
+  const image = mainImageOf(target, service, revision);
+  const reference = image === null ? null : parseImage(image);
+  const known =
+    reference === null || reference.digest !== null
+      ? null
+      : {
+          ...placeOf(service),
+          repository: reference.repository,
+          tag: reference.tag ?? 'latest',
+          balanced: service.loadBalancers.length > 0,
+          at: primaryOf(service)?.createdAt ?? 0,
+        };
+  made.set(service, { revision, known });
+  return known;
 }

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
 import type { Fact } from '@/lib/domain/facts';
+import { grouped } from '@/lib/domain/grouped';
 import { may, type Principal } from '@/lib/domain/permissions';
 import { primaryOf, type Service } from '@/lib/domain/service';
 import { placeOf, type Target } from '@/lib/domain/target';
@@ -190,15 +191,11 @@ type Naming = Pick<Overview, 'stillNaming' | 'stillDescribing'>;
  * stands on top. Says how much is still to come; what cannot be read is not waited for.
  */
 async function nameVersions(known: readonly KnownService[], { reads }: Application, waitMs: number): Promise<Naming> {
-  const ofTarget = new Map<Target, Service[]>();
-  for (const { target, service } of known.toSorted(byChange)) {
-    ofTarget.set(target, [...(ofTarget.get(target) ?? []), service]);
-  }
   const isUnknown = ({ taskDefinitionArn }: Service): boolean => reads.knownSummary(taskDefinitionArn) === null;
+  const unnamed = known.filter(({ service }) => isUnknown(service)).sort(byChange);
   const left = await Promise.all(
-    [...ofTarget].map(async ([target, services]) => {
-      const unknown = services.filter(isUnknown);
-      if (unknown.length === 0) return NOTHING_LEFT;
+    [...grouped(unnamed, ({ target }) => target)].map(async ([target, ofTarget]) => {
+      const unknown = ofTarget.map(({ service }) => service);
       let isDescribed = false;
       const described = reads.fillSummaries(target, arnsOf(unknown)).then(() => {
         isDescribed = true;
@@ -246,14 +243,18 @@ type Shown = {
 async function withPasts(rows: readonly ServiceRow[], { known, all, now, left }: Shown, application: Application) {
   const { rowPasts } = application;
   const serviceOf = new Map(all.map((row, index) => [row, known[index]?.service]));
-  const changed = new Map<Target, Service[]>();
-  for (const row of rows.filter((one) => isChanged(one, now) && !one.stale)) {
-    const service = serviceOf.get(row);
-    if (service !== undefined) changed.set(row.target, [...(changed.get(row.target) ?? []), service]);
-  }
+  const changed = rows.flatMap((row) => {
+    const service = isChanged(row, now) && !row.stale ? serviceOf.get(row) : undefined;
+    return service === undefined || rowPasts.known(service) !== null ? [] : [{ target: row.target, service }];
+  });
   const waitMs = left();
-  await Promise.all([...changed].map(([target, services]) => within(rowPasts.fill(target, services), waitMs)));
-  const untold = [...changed.values()].flat().filter((service) => rowPasts.known(service) === null);
+  await Promise.all(
+    [...grouped(changed, ({ target }) => target)].map(([target, ofTarget]) => {
+      const services = ofTarget.map(({ service }) => service);
+      return within(rowPasts.fill(target, services), waitMs);
+    }),
+  );
+  const untold = changed.filter(({ service }) => rowPasts.known(service) === null);
   const whole = rows.map((row) => {
     const service = serviceOf.get(row);
     const past = service === undefined ? null : rowPasts.known(service);

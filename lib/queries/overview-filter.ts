@@ -60,6 +60,7 @@ export function showFor(
 
 /** Whether every word looked for stands somewhere in a row. */
 export function matches({ service, cluster, running, images, target }: ServiceRow, q: string): boolean {
+  if (q === '') return true;
   const text = [service, cluster, target.name, running, ...(images ?? []).map(({ image }) => image)]
     .join(' ')
     .toLowerCase();
