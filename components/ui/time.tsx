@@ -1,4 +1,4 @@
-import { formatAgo, formatClock, formatTime } from '@/lib/domain/time-words';
+import { formatAgo, formatMoment, formatTime } from '@/lib/domain/time-words';
 
 type Props = {
   /** Both in milliseconds since 1970, by the server's clock. */
@@ -10,9 +10,9 @@ type Props = {
   readonly relative?: boolean;
 };
 
-/** A time in UTC, with how long ago it was: one clock for everybody in a channel. */
+/** A time in UTC, with its day where that is not today, and how long ago it was: one clock for everybody in a channel. */
 export function Time({ at, now, seconds = false, relative = true }: Props) {
-  const words = seconds ? `${formatClock(at)} UTC` : formatTime(at, now);
+  const words = seconds ? formatMoment(at, now) : formatTime(at, now);
   return (
     <time dateTime={new Date(at).toISOString()} className="tabular-nums">
       {relative ? `${words} · ${formatAgo(at, now)}` : words}

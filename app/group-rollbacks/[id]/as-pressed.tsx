@@ -10,7 +10,7 @@ export function GroupAsPressed({ page }: { readonly page: GroupRollbackPage }) {
   const { by, image, progress, why, details, confirmedAt, now, first, undoes } = page;
   const facts: readonly (readonly [string, React.ReactNode])[] = [
     ['Who', <Name key="who">{by.email === null || by.email === by.name ? by.name : `${by.name} · ${by.email}`}</Name>],
-    ['When', <Time key="when" at={confirmedAt} now={now} seconds />],
+    ['When', <Time key="when" at={confirmedAt} now={now} seconds relative={false} />],
     ['From', <Name key="from">{image}</Name>],
     ['To', <Name key="to">{progress.to}</Name>],
     ['Why', <Name key="why">{why ?? 'no reason was asked for'}</Name>],

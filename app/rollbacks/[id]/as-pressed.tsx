@@ -22,7 +22,7 @@ export function AsPressed({ page }: { readonly page: RollbackPage }) {
           )}
         </Fact>
         <Fact name="When">
-          <Time at={confirmedAt} now={now} seconds />
+          <Time at={confirmedAt} now={now} seconds relative={false} />
         </Fact>
         <Fact name="From">
           <Name>{from}</Name>
