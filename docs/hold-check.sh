@@ -9,11 +9,13 @@
 #
 # Ends with 0 to go on, 75 where deployments are on hold, 78 where the dashboard does not take the question as it was
 # asked. While it is silent or in trouble it is asked again for a minute, then this goes on with a warning: a broken
-# dashboard must not stop a fix.
+# dashboard must not stop a fix. One that says it is asked too often is not broken, and may know of a hold: it is asked
+# again when it says, ten times, and then this ends with 78.
 
 set -u
 
 PATIENCE=${HOLD_PATIENCE_SECONDS:-60}
+TURNS=${HOLD_TURNS:-10}
 
 say() { printf '%s\n' "hold-check: $*" >&2; }
 
@@ -37,6 +39,7 @@ ask() {
 }
 
 until=$(($(date +%s) + PATIENCE))
+turn=0
 while :; do
   answer=$(ask "$@")
   status=${answer##*
@@ -57,6 +60,18 @@ while :; do
     say "the question was not taken ($status):"
     printf '%s\n' "$body" >&2
     exit 78
+    ;;
+  '429 '*)
+    turn=$((turn + 1))
+    if [ "$turn" -gt "$TURNS" ]; then
+      say "this token asks too often (429): nobody knows whether deployments are on hold"
+      exit 78
+    fi
+    again=$(printf '%s' "$body" | sed -n 's/.*Ask again in \([0-9]\{1,3\}\) s.*/\1/p')
+    # Others were sent away too: they need not all come back in the same second.
+    sleep $((${again:-30} + $$ % 10))
+    until=$(($(date +%s) + PATIENCE))
+    continue
     ;;
   esac
   if [ "$(date +%s)" -ge "$until" ]; then

@@ -259,7 +259,17 @@ test('sixty questions a minute are answered, the next one is told when to come a
   // Other tokens have a minute of their own.
   const staging = await ask(world, ABOUT_API.replace('production', 'staging'), demoToken('staging'));
   expect(staging.status).toBe(200);
-  expect(await checked(world, SERVICE_ARGS)).toMatchObject({ code: 0, said: expect.stringContaining('WARNING') });
+  // Sent away is not silence: there may be a hold, so the example never goes on from it.
+  expect(await checked(world, SERVICE_ARGS, { HOLD_TURNS: '0' })).toMatchObject({
+    code: 78,
+    said: expect.stringContaining('(429)'),
+  });
+  // It comes again when it was told to, and hears what there is to hear.
+  await world.query("UPDATE hold_caller SET since = since - interval '50 s'");
+  expect(await checked(world, SERVICE_ARGS)).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('nothing is on hold'),
+  });
 });
 
 test('without a database nobody knows, and the shipped example goes on with a warning', async ({ world }) => {
