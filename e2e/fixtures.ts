@@ -52,8 +52,10 @@ const MOST_REPLICAS = 2;
 /** Settings of whoever runs the tests must not reach what is tested. */
 const PASSED_ON = /^(PATH|HOME|TMPDIR|TMP|TEMP|LANG|LC_\w+|TZ|SYSTEMROOT|NODE_OPTIONS)$/;
 
-/** Playwright's `test`, with a world for each: `test.use({ replicas: 2, settings: { … } })` changes how it is made. Those that
- * only look may share one: `test.use({ onlyLooks: true })`. */
+/**
+ * Playwright's `test`, with a world for each: `test.use({ replicas: 2, settings: { … } })` changes how it is made. Those
+ * that only look may share one: `test.use({ onlyLooks: true })`.
+ */
 export const test = base.extend<ForEachTest, ForEachWorker>({
   replicas: [1, { option: true }],
   settings: [{}, { option: true }],

@@ -102,16 +102,24 @@ test.describe('a service', () => {
     await page.goto(serviceAt('api', 'staging'));
     await expect(page.getByRole('link', { name: /^Roll back to/ })).toBeVisible();
   });
-
-  test('that is not there names the nearest ones, with 404', async ({ page, signIn }) => {
-    await signIn('viewer', '/services');
-    const answer = await page.goto(serviceAt('apj'));
-    expect(answer?.status()).toBe(404);
-    await expect(page).toHaveTitle('Not found · ECS rollback');
-    await expect(page.getByRole('heading', { name: 'We cannot find that service.' })).toBeVisible();
-    await expect(page.getByRole('link', { name: 'api in notify, production' })).toBeVisible();
-  });
 });
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'what is not there' : 'what is not there, without script', () => {
+    test.use({ javaScriptEnabled });
+
+    test('says so, with 404 and the nearest names', async ({ page, signIn }) => {
+      await signIn('viewer', '/services');
+      const answer = await page.goto(serviceAt('apj'));
+      expect(answer?.status()).toBe(404);
+      await expect(page).toHaveTitle('Not found · ECS rollback');
+      await expect(page.getByRole('heading', { name: 'We cannot find that service.' })).toBeVisible();
+      await expect(page.getByRole('link', { name: 'api in notify, production' })).toBeVisible();
+      expect((await page.goto('/rollbacks/rb-7k3f9q'))?.status()).toBe(404);
+      await expect(page.getByRole('heading', { name: 'We cannot find that rollback.' })).toBeVisible();
+    });
+  });
+}
 
 test.describe('a service of which AWS does not tell all', () => {
   test.use({ onlyLooks: false });

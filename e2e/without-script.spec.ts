@@ -28,17 +28,6 @@ test.describe('without script, looking', () => {
     await page.goto('/sign-in');
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   });
-
-  test('what is not there says so, with 404 and the nearest names', async ({ page, signIn }) => {
-    await signIn('viewer', '/services');
-    const answer = await page.goto(serviceAt('apj'));
-    expect(answer?.status()).toBe(404);
-    await expect(page).toHaveTitle('Not found · ECS rollback');
-    await expect(page.getByRole('heading', { name: 'We cannot find that service.' })).toBeVisible();
-    await expect(page.getByRole('link', { name: 'api in notify, production' })).toBeVisible();
-    expect((await page.goto('/rollbacks/rb-7k3f9q'))?.status()).toBe(404);
-    await expect(page.getByRole('heading', { name: 'We cannot find that rollback.' })).toBeVisible();
-  });
 });
 
 test.describe('without script', () => {

@@ -1,4 +1,3 @@
-import { grouped } from '@/lib/domain/grouped';
 import 'server-only';
 import type {
   DescribeImagesCommandInput,
@@ -8,6 +7,7 @@ import type {
 } from '@aws-sdk/client-ecr';
 import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import type { Fact, RegistryImage } from '@/lib/domain/facts';
+import { grouped } from '@/lib/domain/grouped';
 import { type EcrImage, ecrImage, parseImage } from '@/lib/domain/image';
 import { fail, ok } from '@/lib/result';
 import { askedOnce, type Call, type ReadOptions } from './calls';

@@ -47,18 +47,15 @@ export const startOrder = (
 ): number =>
   Number(b.balanced) - Number(a.balanced) || a.service.localeCompare(b.service) || a.cluster.localeCompare(b.cluster);
 
-const membersOf = <Member extends Groupable>(tagged: readonly { readonly service: Member }[]): readonly Member[] =>
-  tagged.map(({ service }) => service).sort(startOrder);
-
 /** Groups of two or more services, the largest first. */
 export function groupsOf<Member extends Groupable>(services: readonly Member[]): readonly ImageGroup<Member>[] {
-  const tagged = services.flatMap((service) => (service.tag === null ? [] : [{ service, tag: service.tag }]));
-  return [...grouped(tagged, ({ service, tag }) => groupImage(service.repository, tag))]
-    .flatMap(([image, [first, ...others]]) =>
-      first === undefined || others.length === 0
-        ? []
-        : [{ image, repository: first.service.repository, tag: first.tag, members: membersOf([first, ...others]) }],
-    )
+  const tagged = services.filter((service): service is Member & { readonly tag: string } => service.tag !== null);
+  return [...grouped(tagged, ({ repository, tag }) => groupImage(repository, tag))]
+    .flatMap(([image, members]) => {
+      const [first, second] = members;
+      if (first === undefined || second === undefined) return [];
+      return [{ image, repository: first.repository, tag: first.tag, members: members.sort(startOrder) }];
+    })
     .sort((a, b) => b.members.length - a.members.length || a.image.localeCompare(b.image));
 }
 

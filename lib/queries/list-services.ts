@@ -192,9 +192,9 @@ type Naming = Pick<Overview, 'stillNaming' | 'stillDescribing'>;
  */
 async function nameVersions(known: readonly KnownService[], { reads }: Application, waitMs: number): Promise<Naming> {
   const isUnknown = ({ taskDefinitionArn }: Service): boolean => reads.knownSummary(taskDefinitionArn) === null;
-  const unnamed = known.filter(({ service }) => isUnknown(service)).sort(byChange);
+  const unread = known.filter(({ service }) => isUnknown(service)).sort(byChange);
   const left = await Promise.all(
-    [...grouped(unnamed, ({ target }) => target)].map(async ([target, ofTarget]) => {
+    [...grouped(unread, ({ target }) => target)].map(async ([target, ofTarget]) => {
       const unknown = ofTarget.map(({ service }) => service);
       let isDescribed = false;
       const described = reads.fillSummaries(target, arnsOf(unknown)).then(() => {
