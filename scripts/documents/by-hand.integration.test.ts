@@ -13,7 +13,8 @@ const folder = mkdtempSync(join(tmpdir(), 'by-hand-'));
 let simulator: Simulator;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ port: 0, scenario: 'shop' });
+  // At the pace of real ECS a deployment is still there to be stopped, however long the AWS CLI takes to start.
+  simulator = await startSimulator({ port: 0, scenario: 'shop', speed: 1 });
 });
 afterAll(async () => {
   await simulator?.close();
