@@ -23,6 +23,27 @@ afterAll(() => fresh?.drop());
 
 const quiet = (): void => undefined;
 
+/** Something to wait for until it is opened. */
+function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = quiet;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
+
+describe('a process that is busy itself', () => {
+  it('does not take that for a database that is gone', async () => {
+    const database = openDatabase(fresh.url, quiet);
+    const asked = [database.query('SELECT 1 AS one'), database.transaction((tx) => tx.query('SELECT 1 AS one'))];
+    await new Promise(setImmediate);
+    // Longer than anybody waits for a connection.
+    for (const until = performance.now() + 2_300; performance.now() < until; );
+    expect(await Promise.all(asked)).toEqual([[{ one: 1 }], [{ one: 1 }]]);
+    await database.close();
+  });
+});
+
 describe('a transaction', () => {
   it('keeps nothing of work that threw', async () => {
     const work = fresh.database.transaction(async (tx) => {
@@ -48,6 +69,33 @@ describe('a transaction', () => {
     );
     await Promise.all(failing);
     expect(await fresh.database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('keeps nobody from reading, however many of them wait for each other', async () => {
+    const { opened, open } = gate();
+    const work = Array.from({ length: 40 }, () =>
+      fresh.database.transaction(async (tx) => {
+        await opened;
+        return tx.query('SELECT 1 AS one');
+      }),
+    );
+    expect(await fresh.database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    open();
+    expect(await Promise.all(work)).toEqual(work.map(() => [{ one: 1 }]));
+  });
+
+  it('is not begun at all once it has waited too long for its turn', async () => {
+    const { opened, open } = gate();
+    const ahead = Array.from({ length: 7 }, () => fresh.database.transaction(() => opened));
+    let begun = false;
+    const late = fresh.database.transaction(async () => {
+      begun = true;
+    });
+    await expect(late).rejects.toThrow('no connection to the database was free for 5 s');
+    open();
+    await Promise.all(ahead);
+    expect(await fresh.database.transaction((tx) => tx.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+    expect(begun).toBe(false);
   });
 
   it('sees one moment throughout when a snapshot is asked for', async () => {

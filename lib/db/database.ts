@@ -2,6 +2,8 @@ import 'server-only';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { Pool, type PoolClient, type QueryConfig, type QueryResultRow } from 'pg';
 import { sha256 } from '@/lib/digest';
 
@@ -41,6 +43,19 @@ const LOCK_MS = 2_000;
 const IDLE_MS = 10_000;
 const CONNECT_MS = 2_000;
 
+/** Connections of a process. */
+const CONNECTIONS = 10;
+/** How long an idle one is kept, in milliseconds: a crowd must not wait for ten to be opened, each with its own key. */
+const KEPT_MS = 600_000;
+
+/**
+ * Transactions at once. They wait for each other's locks, the record's above all, and keep their connection meanwhile: a
+ * crowd that presses must not keep everybody else's session from being read.
+ */
+const TRANSACTIONS = 7;
+/** How long a transaction waits for its turn, in milliseconds. */
+const TURN_MS = 5_000;
+
 /** A server that stops answering ends no statement, so this side stops waiting too. */
 const GRACE_MS = 1_000;
 
@@ -48,6 +63,26 @@ const GRACE_MS = 1_000;
 function timed(text: string, waitMs: number, values: readonly unknown[] = []): QueryConfig {
   const query: QueryConfig & { readonly query_timeout: number } = { text, values: [...values], query_timeout: waitMs };
   return query;
+}
+
+/** Share of a wait in which this process was at work, from which it may have missed what it waited for. */
+const BUSY = 0.5;
+/** What the driver and its pool say where no connection came in time; nothing was sent then. */
+const NO_CONNECTION = /timeout exceeded when trying to connect|due to connection timeout/;
+
+/**
+ * Asks the database once more where no connection came in time and that may be this process's own fault: one that is
+ * busy for two seconds hears its timer before the server's answer, and takes a sound server for a dead one.
+ */
+async function unlessBusy<T>(ask: () => Promise<T>): Promise<T> {
+  const before = performance.eventLoopUtilization();
+  try {
+    return await ask();
+  } catch (error) {
+    const { utilization } = performance.eventLoopUtilization(before);
+    if (utilization < BUSY || !(error instanceof Error) || !NO_CONNECTION.test(error.message)) throw error;
+    return ask();
+  }
 }
 
 const asked = (client: Pool | PoolClient, statementMs = STATEMENT_MS): Queryable => ({
@@ -65,8 +100,9 @@ const asked = (client: Pool | PoolClient, statementMs = STATEMENT_MS): Queryable
 export function openDatabase(url: string, onError: (error: Error) => void): Database {
   const pool = new Pool({
     connectionString: url,
-    max: 10,
+    max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: KEPT_MS,
     statement_timeout: STATEMENT_MS,
     lock_timeout: LOCK_MS,
     idle_in_transaction_session_timeout: IDLE_MS,
@@ -79,11 +115,27 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
   // A connection stays open, and would keep everything of the page it was opened for.
   const apart: Apart = AsyncLocalStorage.snapshot();
   const { query } = asked(pool);
+  const turns = pLimit(TRANSACTIONS);
   return {
-    query: (text, values) => apart(() => query(text, values)),
-    transaction: (work, options = {}) => transact({ pool, apart }, work, options),
+    query: (text, values) => apart(() => unlessBusy(() => query(text, values))),
+    transaction: (work, options = {}) => inTurn(turns, () => transact({ pool, apart }, work, options)),
     close: () => pool.end(),
   };
+}
+
+/** Does something when its turn has come; whoever waits too long for it is told so, and it is not done at all. */
+function inTurn<T>(turns: LimitFunction, work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let isLate = false;
+    const late = setTimeout(() => {
+      isLate = true;
+      reject(new Error(`no connection to the database was free for ${TURN_MS / 1000} s`));
+    }, TURN_MS);
+    void turns(async () => {
+      clearTimeout(late);
+      if (!isLate) await work().then(resolve, reject);
+    });
+  });
 }
 
 /** Runs something as if no request had asked for it. */
@@ -94,7 +146,7 @@ async function transact<T>(
   work: (tx: Transaction) => Promise<T>,
   { snapshot = false, statementMs = STATEMENT_MS }: TransactionOptions,
 ): Promise<T> {
-  const client = await apart(() => pool.connect());
+  const client = await apart(() => unlessBusy(() => pool.connect()));
   const afterwards: (() => void)[] = [];
   const tx = { ...asked(client, statementMs), afterCommit: (act: () => void) => afterwards.push(act) };
   let reusable = false;

@@ -2,7 +2,7 @@ import 'server-only';
 import { canonical } from '@/lib/digest';
 import type { State } from '@/lib/domain/rollback';
 import type { Log } from '@/lib/log';
-import type { Queryable, Transaction } from './database';
+import type { Database, Queryable, Transaction } from './database';
 
 /** Everything the record ever says. */
 export type RecordKind =
@@ -73,17 +73,31 @@ const entryOf = (row: Row): RecordEntry => ({
  * Each entry's number and hash are also logged: kept elsewhere, they are the anchor that shows a cut tail.
  */
 export async function append(tx: Transaction, log: Log, entry: Entry): Promise<number> {
+  const head = await insert(tx, entry);
+  // A head that was never committed would make a sound record look cut.
+  tx.afterCommit(() => log('record.head', head));
+  return head.seq;
+}
+
+/**
+ * Appends an entry that nothing else is stored with, in one statement: the record's head is locked for as long as the
+ * database takes, and not until a busy process gets round to committing.
+ */
+export async function appendAlone(database: Database, log: Log, entry: Entry): Promise<number> {
+  const head = await insert(database, entry);
+  log('record.head', head);
+  return head.seq;
+}
+
+async function insert(database: Queryable, entry: Entry): Promise<{ readonly seq: number; readonly hash: string }> {
   const payload = canonical(entry);
   if (Buffer.byteLength(payload) > LARGEST_BYTES) throw new Error(`record entry ${entry.kind} is too large`);
-  const [row] = await tx.query<{ seq: string; hash: string }>(
+  const [row] = await database.query<{ seq: string; hash: string }>(
     'INSERT INTO record (payload) VALUES ($1) RETURNING seq, hash',
     [payload],
   );
   if (row === undefined) throw new Error('the record took no entry');
-  const seq = Number(row.seq);
-  // A head that was never committed would make a sound record look cut.
-  tx.afterCommit(() => log('record.head', { seq, hash: row.hash }));
-  return seq;
+  return { seq: Number(row.seq), hash: row.hash };
 }
 
 /** All entries of one rollback, oldest first. */

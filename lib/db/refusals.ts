@@ -2,7 +2,7 @@ import 'server-only';
 import { LRUCache } from 'lru-cache';
 import type { Log } from '@/lib/log';
 import type { Database } from './database';
-import { append, type Entry } from './record';
+import { appendAlone, type Entry } from './record';
 
 /** Keeps refusals in the record without letting one session fill it. */
 export type Refusals = {
@@ -29,7 +29,7 @@ export type RefusalsWorld = {
 
 /** The refusals of this process. Each process counts its own. */
 export function createRefusals({ database, log, now = Date.now }: RefusalsWorld): Refusals {
-  const write = (entry: Entry): Promise<number> => database.transaction((tx) => append(tx, log, entry));
+  const write = (entry: Entry): Promise<number> => appendAlone(database, log, entry);
 
   const settle = async (hour: Hour): Promise<void> => {
     const { counted, last } = hour;

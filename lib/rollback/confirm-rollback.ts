@@ -84,7 +84,22 @@ async function press(
   if (pressed !== null) return ok({ id: pressed, again: true });
   if (application.starter.closing()) return fail({ kind: 'restarting' });
   if (!application.access.presses.take(principal.sessionId, plan.id)) return fail({ kind: 'too-many-presses' });
-  const other = await otherRollback(plan, application);
+  return application.starter.oneByOne(plan.body.serviceArn, () =>
+    readAndDecide(principal, plan, confirmation, application),
+  );
+}
+
+async function readAndDecide(
+  principal: Principal,
+  plan: StoredPlan,
+  confirmation: Confirmation,
+  application: Application,
+): Promise<Result<Confirmed, Failure>> {
+  const [before, other] = await Promise.all([
+    madeFrom(application.database, plan.id),
+    otherRollback(plan, application),
+  ]);
+  if (before !== null) return ok({ id: before, again: true });
   if (other !== null) return fail(other);
   const [renewed, drawn] = await Promise.all([application.access.renewGroups(principal), drawAgain(plan, application)]);
   if (!renewed.ok) return fail({ kind: renewed.error === 'session-over' ? 'session-over' : 'groups-unknown' });

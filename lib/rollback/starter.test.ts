@@ -47,3 +47,41 @@ describe('the end of a process', () => {
     await starter.close();
   });
 });
+
+describe('presses of one service', () => {
+  it('are decided one after the other, those of others beside them', async () => {
+    const starter = createStarter(unused);
+    const [one, two] = [pending(), pending()];
+    const said: string[] = [];
+    const decide = (name: string, waitsFor: Promise<void>) => async (): Promise<void> => {
+      said.push(`${name} begins`);
+      await waitsFor;
+      said.push(`${name} ends`);
+    };
+    const presses = [
+      starter.oneByOne('api', decide('first', one.promise)),
+      starter.oneByOne('api', decide('second', two.promise)),
+      starter.oneByOne('api', decide('third', Promise.resolve())),
+      starter.oneByOne('admin', decide('other', Promise.resolve())),
+    ];
+    await presses[3];
+    expect(said).toEqual(['first begins', 'other begins', 'other ends']);
+    one.resolve();
+    await presses[0];
+    await new Promise(setImmediate);
+    expect(said.slice(3)).toEqual(['first ends', 'second begins']);
+    two.resolve();
+    await Promise.all(presses);
+    expect(said.slice(5)).toEqual(['second ends', 'third begins', 'third ends']);
+  });
+
+  it('go on where the one before failed, and each has its own answer', async () => {
+    const starter = createStarter(unused);
+    const [failed, answered] = await Promise.allSettled([
+      starter.oneByOne('api', () => Promise.reject(new Error('no database'))),
+      starter.oneByOne('api', () => Promise.resolve('busy')),
+    ]);
+    expect(failed).toMatchObject({ status: 'rejected', reason: { message: 'no database' } });
+    expect(answered).toEqual({ status: 'fulfilled', value: 'busy' });
+  });
+});

@@ -5,7 +5,8 @@ import { freeLeases } from '@/lib/db/leases';
 import type { Rollback } from '@/lib/db/rollbacks';
 import type { Principal } from '@/lib/domain/permissions';
 import type { Plan } from '@/lib/domain/plan-shape';
-import { T_START_GROUP_MS, T_START_MS } from '@/lib/domain/times';
+import { PRESS_READ_MS, T_START_GROUP_MS, T_START_MS } from '@/lib/domain/times';
+import { within } from '@/lib/within';
 import { type GroupStart, startInTurn } from './group-start';
 import { register } from './register';
 import { send } from './send';
@@ -28,6 +29,11 @@ export type Starter = {
   start(rollback: Rollback, plan: Plan, principal: Principal): void;
   /** Starts the rollbacks of a group in their order, as fast as our share of the quotas lets them. */
   startGroup(group: GroupStart, principal: Principal): void;
+  /**
+   * Decides one press of a service after the other. Whoever comes second waits for the first, for as long as a press may
+   * read, and then most often need not read at all: a crowd that presses asks AWS once.
+   */
+  oneByOne<T>(serviceArn: string, press: () => Promise<T>): Promise<T>;
   /** Does what a press asks for; the end of the process waits for it, and for the rollback it starts. */
   awaited<T>(press: Promise<T>): Promise<T>;
   /** Ids of the rollbacks that are being registered or sent at this moment. */
@@ -42,6 +48,7 @@ export type Starter = {
 export function createStarter(application: () => Application): Starter {
   const inHand = new Set<string>();
   const running = new Set<Promise<unknown>>();
+  const deciding = new Map<string, Promise<unknown>>();
   let ending = false;
   const awaited = <T>(work: Promise<T>): Promise<T> => {
     const ended = work.finally(() => running.delete(ended));
@@ -77,6 +84,20 @@ export function createStarter(application: () => Application): Starter {
       void awaited(turns);
     },
     awaited,
+    async oneByOne(serviceArn, press) {
+      const patience = AbortSignal.timeout(PRESS_READ_MS);
+      for (;;) {
+        const before = deciding.get(serviceArn);
+        if (before === undefined || patience.aborted) break;
+        await within(before, PRESS_READ_MS);
+      }
+      const own = press();
+      const over = own.then(nothing, nothing);
+      deciding.set(serviceArn, over);
+      return own.finally(() => {
+        if (deciding.get(serviceArn) === over) deciding.delete(serviceArn);
+      });
+    },
     inHand: () => [...inHand],
     closing: () => ending,
     async close() {
@@ -86,6 +107,8 @@ export function createStarter(application: () => Application): Starter {
     },
   };
 }
+
+const nothing = (): void => undefined;
 
 async function run(start: Start, application: Application): Promise<void> {
   if (start.plan.kind === 'stop') return stop(start, application);
