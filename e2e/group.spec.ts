@@ -1,4 +1,6 @@
 import type { Page } from '@playwright/test';
+import { findings } from './axe';
+import { enter, tabTo } from './by-keyboard';
 import { expect, test } from './fixtures';
 import { notify } from './places';
 import { recordIsWhole } from './whole';
@@ -57,6 +59,8 @@ test('one bad image of nine services: from the overview to all of them back, and
   await page.getByLabel('Type notifications-api to confirm').fill('notifications-api');
   await page.getByRole('button', { name: 'Undo the rollback of 9 services in production' }).click();
   await expect(heading(page)).toHaveText('ECS is running release-1123 again in 9 of 9 services.', { timeout: 90_000 });
+  expect(await updates(world)).toEqual(EVERYONE.flatMap((name) => [name, name]));
+  await recordIsWhole(world);
 });
 
 test('one service that fails leaves the others done, is named, and is planned again alone', async ({
@@ -80,7 +84,31 @@ test('one service that fails leaves the others done, is named, and is planned ag
   await expect(heading(page)).toHaveText(/^The rollback did not work\./);
   await page.getByRole('link', { name: 'See all of them' }).click();
   await page.getByRole('link', { name: 'Plan the rest again' }).click();
-  await expect(heading(page)).toHaveText(/^Roll back notifications-api in production/);
+  await expect(heading(page)).toHaveText('Roll back notifications-api in production: 1 of 1 service chosen');
+  await expect(page.getByRole('checkbox', { name: 'delivery-worker-jobs' })).toBeChecked();
+  await world.aws.service({ ...notify('production', 'delivery-worker-jobs'), tasks: 'healthy' });
+  await fillIn(page);
+  await page.getByRole('button', { name: 'Roll back 1 service in production' }).click();
+  await expect(heading(page)).toHaveText('ECS is running release-1119 again in 1 of 1 service.', { timeout: 90_000 });
+  expect(await updates(world)).toEqual([...EVERYONE, 'delivery-worker-jobs'].sort());
+});
+
+test('the one people reach goes first; where ECS does not take it, none of the rest is started', async ({
+  page,
+  signIn,
+  world,
+}) => {
+  await signIn('operator', PLAN);
+  await page.getByRole('radio', { name: 'api first, the rest when it is steady' }).check();
+  await fillIn(page);
+  await world.aws.fault({ operation: 'UpdateService', fault: 'access-denied' });
+  await finalButton(page, 9).click();
+  await expect(heading(page)).toHaveText(/^0 of 9 services run release-1119 again\. 9 need you: api, /, {
+    timeout: 60_000,
+  });
+  await expect(page.getByText('Not started, because api did not succeed.')).toHaveCount(8);
+  expect(await updates(world)).toEqual(['api']);
+  await recordIsWhole(world);
 });
 
 test('a dashboard killed in the middle of a group: nothing starts by itself, and every service is told of', async ({
@@ -132,6 +160,60 @@ test.describe('without script', () => {
     expect(await updates(world)).toEqual(EVERYONE.filter((name) => name !== 'delivery-worker-sms'));
   });
 });
+
+test.describe('on a phone', () => {
+  // The policy of the pages forbids what axe injects into them.
+  test.use({ viewport: { width: 390, height: 844 }, bypassCSP: true });
+
+  test('by keyboard alone: some of a group, its progress and a mixed outcome, for everybody', async ({
+    page,
+    signIn,
+    world,
+  }) => {
+    test.setTimeout(180_000);
+    await world.aws.service({ ...notify('production', 'delivery-worker-jobs'), tasks: 'crash' });
+    await world.aws.clock({ speed: 20 });
+    await signIn('operator', '/services');
+    await enter(page, /^Roll back all 9… services that run notifications-api:release-1123/);
+    await expect(heading(page)).toHaveText('Roll back notifications-api in production');
+    await expect(heading(page)).toBeFocused();
+    await enter(page, /^Only the images/);
+    await expect(heading(page)).toHaveText(/: 9 of 9 services chosen$/);
+    await tabTo(page, /^delivery-worker-sms$/);
+    await page.keyboard.press('Space');
+    await tabTo(page, /^Errors after release/);
+    await page.keyboard.press('Space');
+    await tabTo(page, /^Type notifications-api to confirm/);
+    await page.keyboard.type('notifications-api');
+    await enter(page, /^Roll back 8 services in production/);
+    await expect(page).toHaveURL(/\/group-rollbacks\/gr-/);
+    await expect(heading(page)).toHaveText('Rolling back notifications-api in production');
+    await expect(heading(page)).toBeFocused();
+    expect(await looks(page)).toEqual([]);
+    await world.aws.clock({ speed: 600 });
+    await expect(heading(page)).toHaveText(/1 needs you: delivery-worker-jobs\.$/, { timeout: 120_000 });
+    expect(await looks(page)).toEqual([]);
+    await enter(page, /^Plan the rest again/);
+    // The one that was left out is offered as well, and not chosen.
+    await expect(heading(page)).toHaveText(/: 1 of 2 services chosen$/);
+  });
+});
+
+/** What is wrong with a page for somebody, light and dark, narrow and wide. */
+async function looks(page: Page): Promise<readonly unknown[]> {
+  const wrong: unknown[] = [];
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 844 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      wrong.push(...(await findings(page)));
+    }
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (wide > width) wrong.push(`${wide} px wide in ${width}`);
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  return wrong;
+}
 
 test('somebody who may only look sees the same plan, and no form', async ({ page, signIn }) => {
   await signIn('viewer', PLAN);

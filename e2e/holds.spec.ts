@@ -45,6 +45,14 @@ async function stopDatabase({ query }: World): Promise<void> {
   );
 }
 
+/** Confirms the plan of a group, whatever warnings it has. */
+async function pressGroup(page: Page, button: string, reason: string): Promise<void> {
+  for (const tick of await page.getByRole('checkbox', { name: /^I have read/ }).all()) await tick.check();
+  await page.getByRole('radio', { name: reason }).check();
+  await page.getByLabel('Type notifications-api to confirm').fill('notifications-api');
+  await page.getByRole('button', { name: button }).click();
+}
+
 const SERVICE_ARGS = ['production', 'notify', 'api'];
 
 test('a plan suggests a hold once a pipeline asks; the pipeline is told, and an undo ends it', async ({
@@ -114,6 +122,66 @@ test('a plan suggests a hold once a pipeline asks; the pipeline is told, and an 
   });
   const kinds = await world.query<{ kind: string }>("SELECT kind FROM record WHERE kind LIKE 'hold-%' ORDER BY seq");
   expect(kinds.map(({ kind }) => kind)).toEqual(['hold-created', 'hold-ended']);
+});
+
+test('one bad image of nine services is held as a whole, until the last of them is undone', async ({
+  page,
+  signIn,
+  pageOf,
+  world,
+}) => {
+  const image = 'target=production&image=notifications-api';
+  const admin = ABOUT_API.replace('=api', '=admin');
+  expect(await decision(world, image)).toMatchObject({ decision: 'proceed' });
+  await signIn(
+    'operator',
+    '/groups/production/rollback?image=notifications-api:release-1123&to=release-1119&bring=images',
+  );
+  const box = page.getByRole('checkbox', {
+    name: 'Also hold deployments of every service that runs notifications-api for 24 h',
+  });
+  await expect(box).toBeChecked();
+  await pressGroup(page, 'Roll back 9 services in production', 'Errors after release');
+  await page.waitForURL(/\/group-rollbacks\/gr-/);
+  const { pathname } = new URL(page.url());
+  for (const query of [image, ABOUT_API, ABOUT_API.replace('=api', '=delivery-worker-sms')]) {
+    expect(await decision(world, query), query).toMatchObject({
+      decision: 'hold',
+      holds: [
+        {
+          scope: { image: 'notifications-api' },
+          rolledBack: { from: 'release-1123', to: 'release-1119' },
+          url: `${world.url}${pathname}`,
+        },
+      ],
+    });
+  }
+  expect(await decision(world, admin)).toMatchObject({ decision: 'proceed' });
+  await expect(heading(page)).toHaveText('ECS is running release-1119 again in 9 of 9 services.', { timeout: 90_000 });
+  await expect(
+    page.getByText(/^Deployments of every service that runs notifications-api are on hold until/),
+  ).toBeVisible();
+  const viewer = await pageOf('viewer', pathname);
+  await expect(viewer.getByText(/are on hold until/)).toBeVisible();
+  await expect(viewer.getByText('Release the hold')).toHaveCount(0);
+
+  // Released where it was made, and made again there.
+  await page.getByText('Release the hold').first().click();
+  await page.getByLabel('Why is it released?').fill('a fix is on its way');
+  await page.getByRole('button', { name: 'Release the hold' }).click();
+  await expect(page.getByText(/are on hold until/)).toHaveCount(0);
+  await expect(page).toHaveURL(pathname);
+  expect(await decision(world, image)).toMatchObject({ decision: 'proceed' });
+  await page.getByText('Also hold deployments of every service that runs notifications-api for 24 h').first().click();
+  await page.getByRole('button', { name: 'Hold deployments' }).click();
+  await expect(page.getByText(/are on hold until/)).toBeVisible();
+  expect(await decision(world, image)).toMatchObject({ decision: 'hold', holds: [{ url: `${world.url}${pathname}` }] });
+
+  await page.getByRole('link', { name: 'Undo: plan a return of 9 services to release-1123' }).click();
+  await expect(page.getByRole('button', { name: 'Undo the rollback of 9 services in production' })).toBeVisible();
+  await expect(page.getByRole('checkbox', { name: /hold deployments/ })).toHaveCount(0);
+  await pressGroup(page, 'Undo the rollback of 9 services in production', 'It did not help');
+  await expect.poll(async () => (await decision(world, image)).decision, { timeout: 60_000 }).toBe('proceed');
 });
 
 test('a rollback that changed nothing leaves no hold behind', async ({ page, signIn, world }) => {

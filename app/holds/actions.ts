@@ -5,7 +5,7 @@ import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { application } from '@/lib/application';
 import { action } from '@/lib/auth/action';
-import { isRollbackId } from '@/lib/domain/arn';
+import { isGroupRollbackId, isRollbackId } from '@/lib/domain/arn';
 import { type Failure, sentenceOf } from '@/lib/domain/failure';
 import { fail } from '@/lib/result';
 import { changeHold, holdDeployments } from '@/lib/rollback/hold';
@@ -13,7 +13,7 @@ import { routes } from '@/lib/routes';
 
 const name = z.string().max(300);
 
-/** Where somebody pressed: a service, or a rollback of it. */
+/** Where somebody pressed: a service, a rollback of it, or one of several that it belongs to. */
 const Place = z.object({ target: name, cluster: name, service: name, rollback: z.string().max(20).default('') });
 
 const Placing = Place.extend({
@@ -32,6 +32,7 @@ const notHeld = (failure: Failure) => fail({ kind: 'not-held' as const, words: s
 
 /** Back to the page somebody pressed on. */
 function back({ rollback, ...address }: z.infer<typeof Place>): never {
+  if (isGroupRollbackId(rollback)) redirect(routes.groupRollback(rollback) as Route);
   redirect((isRollbackId(rollback) ? routes.rollback(rollback) : routes.service(address)) as Route);
 }
 

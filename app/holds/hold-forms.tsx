@@ -4,7 +4,7 @@ import { type ReactNode, useActionState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Disclosure } from '@/components/ui/disclosure';
 import { Choice, FieldSet, SelectField, TextField } from '@/components/ui/field';
-import { HOLD_HOURS, HOLD_WITH_ROLLBACK_HOURS, hoursWords } from '@/lib/domain/hold';
+import { aboutWords, HOLD_HOURS, HOLD_WITH_ROLLBACK_HOURS, type HoldScope, hoursWords } from '@/lib/domain/hold';
 import type { ServiceAddress } from '@/lib/routes';
 import { change, hold } from './actions';
 
@@ -69,20 +69,25 @@ const Folded = ({ summary, open, children }: FoldedProps) => (
 type PlaceProps = FormPlace & {
   /** Repository of which every service may be held, where this person may do that. */
   readonly repository: string | null;
+  /** Whether nothing less than that is meant. */
+  readonly whole?: boolean;
   readonly reason: string;
 };
 
 /** Holds deployments of a service, or of every service that runs its images. */
-export function PlaceHold({ address, rollback, repository, reason }: PlaceProps) {
+export function PlaceHold({ address, rollback, repository, whole = false, reason }: PlaceProps) {
   const [answer, act, busy] = useActionState(hold, null);
   const error = wordsOf(answer);
   const day = hoursWords(HOLD_WITH_ROLLBACK_HOURS);
-  const what = `old deployments of ${address.service}`;
+  const held: HoldScope =
+    whole && repository !== null ? { kind: 'repository', repository } : { kind: 'service', ...address };
+  const what = `old deployments of ${aboutWords(held)}`;
   return (
     <Folded summary={rollback === null ? `H${what}` : `Also h${what} for ${day}`} open={error !== null}>
       <form action={act} className="max-w-md space-y-3">
         <Hidden address={address} rollback={rollback} />
-        {repository !== null && (
+        {whole && <input type="hidden" name="scope" value="repository" />}
+        {repository !== null && !whole && (
           <FieldSet id="hold-scope" label="Which deployments?">
             <Choice
               id="hold-service"

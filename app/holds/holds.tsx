@@ -25,14 +25,16 @@ export function OpenHolds({ holds, ...place }: Props) {
 type NewProps = Props & {
   /** What the reason begins with: that of a rollback. */
   readonly reason?: string;
+  /** Whether nothing less than every service that runs the same images is meant. */
+  readonly whole?: boolean;
 };
 
 /** The way to hold deployments where nothing does. */
-export function NewHold({ holds, reason = '', ...place }: NewProps) {
+export function NewHold({ holds, reason = '', whole = false, ...place }: NewProps) {
   if (holds.open.length > 0) return null;
   return (
     <div className="space-y-1">
-      <PlaceHold {...place} repository={holds.repository} reason={reason} />
+      <PlaceHold {...place} repository={holds.repository} whole={whole} reason={reason} />
       <p className="text-sm text-muted">{holds.asked}</p>
     </div>
   );

@@ -4,6 +4,7 @@ import type { PlanBody } from '@/lib/domain/plan-body';
 import type { Log } from '@/lib/log';
 import { fail, ok, type Result } from '@/lib/result';
 import type { Database, Queryable, Transaction } from './database';
+import { type Holding, placeHold } from './holds';
 import { newId } from './new-id';
 import { append, type Entry, entriesOfGroup, type RecordEntry } from './record';
 import {
@@ -58,6 +59,8 @@ export type GroupPress = {
   /** Whether the first of them goes before the rest. */
   readonly firstAlone: boolean;
   readonly leftOut: readonly LeftOut[];
+  /** Deployments of every service that runs the repository are held from the press on. */
+  readonly hold: { readonly hours: number; readonly repository: string } | null;
 };
 
 /** A group that was stored with its rollbacks, in the order in which they start. */
@@ -127,6 +130,7 @@ export async function confirmGroup(
       await append(tx, log, entryOf(group, stored, press));
       const first = stored.find(({ row }) => row.id === firstId)?.row.service ?? null;
       for (const one of stored) await appendStored(tx, log, one, one.row.id === firstId ? null : first);
+      if (press.hold !== null) await placeHold(tx, log, holdingOf(group, press, press.hold));
       return ok({ group, rollbacks: stored.map(({ row, press: one }) => ({ rollback: rollbackOf(row), press: one })) });
     });
   } catch (error) {
@@ -183,6 +187,21 @@ const entryOf = (group: GroupRollback, stored: readonly Stored[], { principal }:
   leftOut: group.leftOut.map(({ cluster, service, why }) => ({ cluster, service, why })),
   why: group.why,
   details: group.details,
+});
+
+const holdingOf = (
+  { id: groupId, target, why, details }: GroupRollback,
+  { principal }: GroupPress,
+  { hours, repository }: NonNullable<GroupPress['hold']>,
+): Holding => ({
+  target,
+  scope: { kind: 'repository', repository },
+  repository,
+  hours,
+  reason: why ?? details ?? `Group rollback ${groupId}`,
+  by: principal,
+  rollbackId: null,
+  groupId,
 });
 
 /** One group, `null` where there is none. */

@@ -1,4 +1,5 @@
 import 'server-only';
+import { parseGroupImage } from '@/lib/domain/group';
 import type { Asked, Hold, HoldScope } from '@/lib/domain/hold';
 import type { Principal } from '@/lib/domain/permissions';
 import type { PlanBody } from '@/lib/domain/plan-body';
@@ -19,7 +20,9 @@ export type Holding = {
   readonly hours: number;
   readonly reason: string;
   readonly by: Person;
+  /** What it is made with, and ends with: a rollback of one service, or of several. */
   readonly rollbackId: string | null;
+  readonly groupId: string | null;
 };
 
 type HoldRow = {
@@ -33,11 +36,13 @@ type HoldRow = {
   since: Date;
   until: Date;
   rollback_id: string | null;
+  group_id: string | null;
   body?: string | null;
+  image?: string | null;
+  to_tag?: string | null;
 };
 
 function holdOf(row: HoldRow): Hold {
-  const plan = row.body ? (JSON.parse(row.body) as PlanBody) : null;
   const { cluster, service } = row;
   return {
     id: row.id,
@@ -51,8 +56,15 @@ function holdOf(row: HoldRow): Hold {
     since: row.since.getTime(),
     until: row.until.getTime(),
     rollbackId: row.rollback_id,
-    rolledBack: plan === null ? null : { from: shortName(plan.from, plan.to), to: shortName(plan.to, plan.from) },
+    groupRollbackId: row.group_id,
+    rolledBack: rolledBackIn(row),
   };
+}
+
+function rolledBackIn({ body, image, to_tag: to }: HoldRow): Hold['rolledBack'] {
+  if (image && to) return { from: parseGroupImage(image)?.tag ?? image, to };
+  const plan = body ? (JSON.parse(body) as PlanBody) : null;
+  return plan === null ? null : { from: shortName(plan.from, plan.to), to: shortName(plan.to, plan.from) };
 }
 
 const who = ({ issuer, subject, name, email }: Person) => ({ issuer, subject, name, email });
@@ -60,15 +72,21 @@ const who = ({ issuer, subject, name, email }: Person) => ({ issuer, subject, na
 /** Where a hold stands, as the record tells it. */
 const placeOf = ({ target, cluster, service, repository }: HoldRow) => ({ target, cluster, service, repository });
 
+/** What a hold was made with, as the record tells it. */
+const madeWith = ({ rollback_id: rollback, group_id: group }: HoldRow) => ({
+  ...(rollback !== null && { rollback }),
+  ...(group !== null && { group }),
+});
+
 /** Stores a hold and records it, in the transaction it is given. */
 export async function placeHold(tx: Transaction, log: Log, holding: Holding): Promise<string> {
-  const { target, scope, reason, by, rollbackId, hours } = holding;
+  const { target, scope, reason, by, rollbackId, groupId, hours } = holding;
   const [cluster, service] = scope.kind === 'service' ? [scope.cluster, scope.service] : [null, null];
   const repository = scope.kind === 'service' ? holding.repository : scope.repository;
   const [row] = await tx.query<HoldRow>(
     `INSERT INTO hold (id, target, cluster, service, repository, reason, by_issuer, by_subject, by_name, by_email,
-                       rollback_id, until)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, clock_timestamp() + $12 * interval '1 hour') RETURNING *`,
+                       rollback_id, group_id, until)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, clock_timestamp() + $13 * interval '1 hour') RETURNING *`,
     [
       newId('hold'),
       target,
@@ -81,6 +99,7 @@ export async function placeHold(tx: Transaction, log: Log, holding: Holding): Pr
       by.name,
       by.email,
       rollbackId,
+      groupId,
       hours,
     ],
   );
@@ -90,7 +109,7 @@ export async function placeHold(tx: Transaction, log: Log, holding: Holding): Pr
     kind: 'hold-created',
     ...placeOf(row),
     hold: row.id,
-    ...(rollbackId !== null && { rollback: rollbackId }),
+    ...madeWith(row),
     until,
     reason,
     who: who(by),
@@ -102,30 +121,56 @@ export async function placeHold(tx: Transaction, log: Log, holding: Holding): Pr
 export type HoldEnd = 'undone' | 'nothing-changed';
 
 /**
- * Ends the holds that were made with a rollback, because it was undone or had changed nothing. Gives back what records
- * that, to be called where the record's head may be locked.
+ * Ends the holds that were made with a rollback, because it was undone or had changed nothing; one made with several ends
+ * with the last of them that still counts. Gives back what records that, to be called where the record's head may be locked.
  */
 export async function endHoldsOf(
   tx: Transaction,
   rollbackId: string | null,
   why: HoldEnd,
 ): Promise<(log: Log) => Promise<void>> {
-  const rows = await tx.query<HoldRow>(
+  const own = await tx.query<HoldRow>(
     `UPDATE hold SET ended_at = clock_timestamp()
       WHERE rollback_id = $1 AND ended_at IS NULL AND until > clock_timestamp() RETURNING *`,
     [rollbackId],
   );
+  const rows = [...own, ...(await endHoldsOfGroup(tx, rollbackId))];
   return async (log) => {
     for (const row of rows) {
-      await append(tx, log, { kind: 'hold-ended', ...placeOf(row), hold: row.id, rollback: rollbackId ?? '', why });
+      const ended = { ...madeWith(row), rollback: rollbackId ?? '' };
+      await append(tx, log, { kind: 'hold-ended', ...placeOf(row), hold: row.id, ...ended, why });
     }
   };
+}
+
+/** Holds of a rollback's group, ended where no rollback of it counts any more. */
+async function endHoldsOfGroup(tx: Transaction, rollbackId: string | null): Promise<readonly HoldRow[]> {
+  // Of two that end together the second sees the first, because it waited for it here.
+  const open = await tx.query<{ id: string }>(
+    `SELECT h.id FROM hold h JOIN rollback r ON r.group_id = h.group_id
+      WHERE r.id = $1 AND h.ended_at IS NULL AND h.until > clock_timestamp() FOR UPDATE OF h`,
+    [rollbackId],
+  );
+  if (open.length === 0) return [];
+  return tx.query<HoldRow>(
+    `UPDATE hold h SET ended_at = clock_timestamp()
+      WHERE h.id = ANY($1) AND NOT EXISTS (
+        SELECT 1 FROM rollback r WHERE r.group_id = h.group_id AND r.state <> 'not-applied'
+          AND r.reason IS DISTINCT FROM 'stopped' AND NOT EXISTS (
+            SELECT 1 FROM rollback u JOIN plan p ON p.id = u.plan_id
+             WHERE u.service_arn = r.service_arn AND p.body::jsonb->>'undo' = r.id
+               AND u.state NOT IN ('starting', 'sending', 'unknown', 'not-applied', 'closed')))
+      RETURNING h.*`,
+    [open.map(({ id }) => id)],
+  );
 }
 
 /** Holds that hold now, the newest first; of one target or of all. */
 export async function openHolds(database: Queryable, target: string | null): Promise<readonly Hold[]> {
   const rows = await database.query<HoldRow>(
-    `SELECT h.*, p.body FROM hold h LEFT JOIN rollback r ON r.id = h.rollback_id LEFT JOIN plan p ON p.id = r.plan_id
+    `SELECT h.*, p.body, g.image, g.to_tag
+       FROM hold h LEFT JOIN rollback r ON r.id = h.rollback_id LEFT JOIN plan p ON p.id = r.plan_id
+                   LEFT JOIN group_rollback g ON g.id = h.group_id
       WHERE h.ended_at IS NULL AND h.until > clock_timestamp() AND ($1::text IS NULL OR h.target = $1)
       ORDER BY h.since DESC`,
     [target],
@@ -171,7 +216,7 @@ export const releaseHold = (database: Database, log: Log, { id, by, words }: Hol
       kind: 'hold-released',
       ...placeOf(row),
       hold: id,
-      ...(row.rollback_id !== null && { rollback: row.rollback_id }),
+      ...madeWith(row),
       words,
       who: who(by),
     });
@@ -196,7 +241,7 @@ export const prolongHold = (
       kind: 'hold-prolonged',
       ...placeOf(row),
       hold: id,
-      ...(row.rollback_id !== null && { rollback: row.rollback_id }),
+      ...madeWith(row),
       until: row.until.toISOString(),
       words,
       who: who(by),

@@ -11,7 +11,7 @@ import { fail, ok, type Result } from '@/lib/result';
 import type { Database, Queryable, Transaction } from './database';
 import { endHoldsOf, type Holding, placeHold } from './holds';
 import { newId } from './new-id';
-import { append, type RecordKind } from './record';
+import { append, appendAlone, type RecordKind } from './record';
 
 /** A rollback as its row has it. Times are milliseconds since 1970, by the database's clock. */
 export type Rollback = {
@@ -344,6 +344,7 @@ const holdingOf = (
   reason: why ?? details ?? `Rollback ${id}`,
   by: principal,
   rollbackId: id,
+  groupId: null,
 });
 
 /** A newer rollback or stop ends the one it replaces, only while that one is being watched; `null` where it is not. */
@@ -520,10 +521,8 @@ export async function addEvent(
   kind: RecordKind,
   payload: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await database.transaction(async (tx) => {
-    const [row] = await tx.query<{ target: string }>('SELECT target FROM rollback WHERE id = $1', [id]);
-    await append(tx, log, { ...payload, kind, rollback: id, ...(row && { target: row.target }) });
-  });
+  const [row] = await database.query<{ target: string }>('SELECT target FROM rollback WHERE id = $1', [id]);
+  await appendAlone(database, log, { ...payload, kind, rollback: id, ...(row && { target: row.target }) });
   log('rollback.event', { rollback: id, kind });
 }
 

@@ -13,6 +13,7 @@ const HOLD: Hold = {
   since: Date.UTC(2026, 10, 23, 2, 58, 31),
   until: Date.UTC(2026, 10, 24, 2, 58, 31),
   rollbackId: null,
+  groupRollbackId: null,
   rolledBack: null,
 };
 const API = { target: 'production', cluster: 'notify', service: 'api', repository: 'notifications-api' };

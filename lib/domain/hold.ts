@@ -16,8 +16,9 @@ export type Hold = {
   readonly by: string;
   readonly since: number;
   readonly until: number;
-  /** The rollback it was made with, and the versions that left and brought. */
+  /** The rollback it was made with, of one service or of several, and the versions that left and brought. */
   readonly rollbackId: string | null;
+  readonly groupRollbackId: string | null;
   readonly rolledBack: { readonly from: string; readonly to: string } | null;
 };
 
@@ -61,7 +62,8 @@ export function holds({ target, scope }: Hold, place: HeldPlace): boolean {
     : scope.repository === place.repository;
 }
 
-const aboutWords = (scope: HoldScope): string =>
+/** `api`, `every service that runs notifications-api`. */
+export const aboutWords = (scope: HoldScope): string =>
   scope.kind === 'service' ? scope.service : `every service that runs ${scope.repository}`;
 
 /** `Deployments of api are on hold until 24 Nov 02:58 UTC (k.smith: Errors after release).` */

@@ -159,8 +159,9 @@ function decided(target: Target, open: readonly Hold[], { environment, now }: Ap
 /** A moment as programs read it, to the second. */
 const instant = (ms: number): string => new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z');
 
-function pathOf({ rollbackId, scope, target }: Hold): string {
+function pathOf({ rollbackId, groupRollbackId, scope, target }: Hold): string {
   if (rollbackId !== null) return routes.rollback(rollbackId);
+  if (groupRollbackId !== null) return routes.groupRollback(groupRollbackId);
   return scope.kind === 'service'
     ? routes.service({ target, cluster: scope.cluster, service: scope.service })
     : routes.services({ target, show: 'all', q: scope.repository });

@@ -6,15 +6,16 @@ import type { Rollback } from '@/lib/db/rollbacks';
 import { isGroupRollbackId } from '@/lib/domain/arn';
 import { groupName, parseGroupImage } from '@/lib/domain/group';
 import { type GroupProgress, inReadingOrder, type MemberProgress, standingOf } from '@/lib/domain/group-progress';
-import { may, type Principal } from '@/lib/domain/permissions';
+import { may, mayOnWholeTarget, type Principal } from '@/lib/domain/permissions';
 import type { PlanBody } from '@/lib/domain/plan-body';
 import { progressWords } from '@/lib/domain/progress';
 import { isEnd } from '@/lib/domain/rollback';
 import type { Target } from '@/lib/domain/target';
 import { rollbackWord } from '@/lib/domain/wording';
 import { fail, ok, type Result } from '@/lib/result';
-import { routes } from '@/lib/routes';
+import { routes, type ServiceAddress } from '@/lib/routes';
 import type { Unread } from './get-rollback';
+import { type HoldsView, holdsOnImages } from './holds';
 import { progressOf, type Told } from './rollback-view';
 
 /** A group rollback for ever: progress, then outcome. Times are milliseconds since 1970. */
@@ -34,6 +35,12 @@ export type GroupRollbackPage = {
   /** To a plan for what needs somebody, and to one that takes back what works; `null` where there is nothing of it. */
   readonly planRest: string | null;
   readonly undo: { readonly href: string; readonly services: number } | null;
+  /** What holds deployments of the images; `null` where that is not known, or not for this person. */
+  readonly holds: HoldsView | null;
+  /** Whether the outcome is one to hold deployments for. */
+  readonly worthHolding: boolean;
+  /** Address of the first service, which forms about holds carry. */
+  readonly address: ServiceAddress;
   readonly now: number;
 };
 
@@ -69,10 +76,30 @@ export async function getGroupRollback(
     first: members.find(({ rollback }) => rollback.id === group.firstId)?.rollback.service ?? null,
     undoes: group.undoes,
     planRest: acts && progress.ended && rest.length > 0 ? planAgain(read.value, rest) : null,
+    holds: await holdsFor(principal, read.value, application),
+    worthHolding: acts && progress.ended && back > 0 && group.undoes === null,
+    address: addressOf(read.value),
     undo:
       acts && progress.ended && back > 0 ? { href: routes.groupPlan(target.name, { undo: id }), services: back } : null,
     now,
   });
+}
+
+/** Holds are about every service that runs the images, so they are for those who may see all of them. */
+async function holdsFor(
+  principal: Principal,
+  { group: { image, target }, members }: Known,
+  application: Application,
+): Promise<HoldsView | null> {
+  const repository = parseGroupImage(image)?.repository;
+  if (repository === undefined || !mayOnWholeTarget(principal, 'look', target)) return null;
+  const services = members.map(({ rollback }) => rollback);
+  return holdsOnImages(principal, { target, repository, services }, application).catch(() => null);
+}
+
+function addressOf({ target, members }: Known): ServiceAddress {
+  const { cluster = '', service = '' } = members[0]?.rollback ?? {};
+  return { target: target.name, cluster, service };
 }
 
 /** The part that changes, for the page that polls it; `null` as above. Nothing is asked of AWS. */

@@ -52,7 +52,8 @@ export async function getGroup(
   application: Application,
 ): Promise<Group | null> {
   const wanted = parseGroupImage(image);
-  const read = wanted === null ? null : await groupServices(principal, name, application);
+  const ofIt = ({ repository }: GroupService): boolean => repository === wanted?.repository;
+  const read = wanted === null ? null : await groupServices(principal, name, application, ofIt);
   if (read === null || wanted === null) return null;
   const { services, groups, ...rest } = read;
   const found = groups.find((group) => group.image === image)?.members;
@@ -96,11 +97,13 @@ export async function getGroupUndo(
   application: Application,
 ): Promise<Group | null> {
   const undone = isGroupRollbackId(id) ? await getGroupRow(application.database, id) : null;
-  const read = undone?.target === name ? await groupServices(principal, name, application) : null;
-  if (read === null || undone === null) return null;
+  if (undone?.target !== name) return null;
+  const rollbacks = await rollbacksIn(application.database, id);
+  const ofIt = new Set(rollbacks.map(({ rollback }) => rollback.serviceArn));
+  const read = await groupServices(principal, name, application, ({ serviceOf }) => ofIt.has(serviceOf.arn));
+  if (read === null) return null;
   const { services, groups: _groups, ...rest } = read;
   const left = parseGroupImage(undone.image);
-  const rollbacks = await rollbacksIn(application.database, id);
   const members = rollbacks.flatMap(({ rollback, plan }) => {
     const service = services.find((one) => one.serviceOf.arn === rollback.serviceArn);
     const runsIt = service !== undefined && service.serviceOf.taskDefinitionArn === rollback.copyArn;
@@ -176,7 +179,7 @@ type Found = { readonly wish: Wish | null; readonly unread: boolean };
 async function wishFor(target: Target, past: MemberPast, to: string, { application, left }: Waiting): Promise<Found> {
   if (!past.known.history.ok) return { wish: null, unread: true };
   const tagged: TaggedRun<Run>[] = [];
-  const good = past.runs.filter(({ outcome }) => outcome === 'successful');
+  const good = earlierRuns(past).filter(({ outcome }) => outcome === 'successful');
   const arns = [...new Set(good.map(({ arn }) => arn))].slice(0, NAMED);
   for (const arn of arns) {
     const read = await within(application.reads.summaries(target, [arn]), left());
@@ -187,6 +190,13 @@ async function wishFor(target: Target, past: MemberPast, to: string, { applicati
     if (run !== null) return { wish: wishOf(run, past.runs), unread: false };
   }
   return { wish: null, unread: false };
+}
+
+/** Runs of what does not run now: a tag that was moved may be that of both. */
+function earlierRuns({ runs, service }: MemberPast): readonly Run[] {
+  const arn = service.serviceOf.taskDefinitionArn;
+  const now = runs.find(({ everyArn, endedAt }) => endedAt === null && everyArn.includes(arn));
+  return runs.filter((run) => now === undefined || run.arn !== now.arn || differentDigests(run.digests, now.digests));
 }
 
 /** Where the same revision also ran with other images, the digests of this run are meant. */

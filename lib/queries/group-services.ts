@@ -4,6 +4,7 @@ import { NO_PAST, type ServicePast, servicePasts } from '@/lib/db/service-past';
 import { refusedController } from '@/lib/domain/checks/service';
 import type { ReadFailure } from '@/lib/domain/facts';
 import { type Groupable, groupsOf, type ImageGroup } from '@/lib/domain/group';
+import { grouped } from '@/lib/domain/grouped';
 import { parseImage } from '@/lib/domain/image';
 import { may, type Principal } from '@/lib/domain/permissions';
 import { primaryOf, type Service } from '@/lib/domain/service';
@@ -36,25 +37,37 @@ export type GroupServices = {
   readonly now: number;
 };
 
-/** Services of a target by image; `null` where there is no such target, or none this principal may look at. */
+/**
+ * Services of a target by image; `null` where there is no such target, or none this principal may look at.
+ *
+ * @param anew - Services to be read now: the reading of a whole target may be a minute old. Those that do not answer in
+ *   time are given as they were.
+ */
 export async function groupServices(
   principal: Principal,
   name: string,
   application: Application,
+  anew: (service: GroupService) => boolean = () => false,
 ): Promise<GroupServices | null> {
   const target = application.target(name);
   if (target === null || !may(principal, 'look', name)) return null;
   const left = patience(application.now);
   const seen = await application.reads.services.get(name, PATIENCE_MS);
-  const known = mine(principal, target, seen);
-  const arns = known.map(({ taskDefinitionArn }) => taskDefinitionArn);
-  const [pasts] = await Promise.all([
-    pastsOf(known, application),
-    within(application.reads.fillSummaries(target, arns), left()),
-  ]);
-  const services = known.flatMap((service) =>
-    groupable(principal, target, service, pasts.get(service.arn) ?? NO_PAST, application),
-  );
+  const swept = mine(principal, target, seen);
+  const pasts = pastsOf(swept, application);
+  const named = async (known: readonly Service[]): Promise<readonly GroupService[]> => {
+    const arns = known.map(({ taskDefinitionArn }) => taskDefinitionArn);
+    const [past] = await Promise.all([pasts, within(application.reads.fillSummaries(target, arns), left())]);
+    return known.flatMap((service) =>
+      groupable(principal, target, service, past.get(service.arn) ?? NO_PAST, application),
+    );
+  };
+  let [known, services] = [swept, await named(swept)];
+  const now = await readNow(target, services.filter(anew), { application, left });
+  if (now.size > 0) {
+    known = swept.map((service) => now.get(service.arn) ?? service);
+    services = await named(known);
+  }
   return {
     target,
     services,
@@ -64,6 +77,23 @@ export async function groupServices(
     stillReading: seen === null || seen.partial || services.length < known.length,
     now: application.now(),
   };
+}
+
+/** Services as AWS describes them now, by ARN, ten a call. */
+async function readNow(
+  target: Target,
+  services: readonly GroupService[],
+  { application, left }: { readonly application: Application; left(): number },
+): Promise<ReadonlyMap<string, Service>> {
+  const reader = application.aws.reader(target);
+  const described = await Promise.all(
+    [...grouped(services, ({ cluster }) => cluster)].map(([cluster, members]) => {
+      const names = members.map(({ service }) => service);
+      return within(reader.describeServices(cluster, names, { priority: 'page' }), left());
+    }),
+  );
+  const found = described.flatMap((one) => (one?.ok ? one.value.services : []));
+  return new Map(found.map((service) => [service.arn, service]));
 }
 
 /** Only our record knows the tag of a copy that is fixed to a digest; without it such a copy is in no group. */

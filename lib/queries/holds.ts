@@ -66,15 +66,35 @@ export async function holdsOn(
   const [open, asked] = await Promise.all([openHolds(world.database, target.name), askedAbout(place, world)]);
   const whole = mayOnWholeTarget(principal, 'roll-back', target.name);
   return {
-    open: open
-      .filter((hold) => holds(hold, place))
-      .map((hold) => ({
-        id: hold.id,
-        sentence: holdSentence(hold, world.now()),
-        mayAct: mayChangeHold(principal, hold, mayRollBack),
-      })),
+    open: open.filter((hold) => holds(hold, place)).map((hold) => viewOf(hold, principal, mayRollBack, world)),
     asked: askedSentence(service.name, asked, world.now()),
     repository: whole ? place.repository : null,
+  };
+}
+
+const viewOf = (hold: Hold, principal: Principal, mayRollBack: boolean, { now }: Pick<World, 'now'>): HoldView => ({
+  id: hold.id,
+  sentence: holdSentence(hold, now()),
+  mayAct: mayChangeHold(principal, hold, mayRollBack),
+});
+
+/** Every service of a target that runs images of a repository, and those of them that are known. */
+export type HeldImages = {
+  readonly target: string;
+  readonly repository: string;
+  readonly services: readonly Pick<HeldPlace, 'cluster' | 'service'>[];
+};
+
+/** What holds deployments of a repository as a whole. Holds of one service alone stand on that service's page. */
+export async function holdsOnImages(principal: Principal, images: HeldImages, world: World): Promise<HoldsView> {
+  const { target, repository } = images;
+  const [open, asked] = await Promise.all([openHolds(world.database, target), askedAboutImages(images, world)]);
+  return {
+    open: open
+      .filter(({ scope }) => scope.kind === 'repository' && scope.repository === repository)
+      .map((hold) => viewOf(hold, principal, false, world)),
+    asked: askedSentence(repository, asked, world.now()),
+    repository: mayOnWholeTarget(principal, 'roll-back', target) ? repository : null,
   };
 }
 
@@ -85,24 +105,47 @@ const askedAbout = ({ target, cluster, service, repository }: HeldPlace, { datab
     ...(repository === null ? [] : [aboutRepository(repository)]),
   ]);
 
+/** Who asked last about a repository, or about a service that runs images of it. */
+const askedAboutImages = ({ target, repository, services }: HeldImages, { database }: Pick<World, 'database'>) =>
+  lastAsked(database, target, [
+    aboutRepository(repository),
+    ...services.map(({ cluster, service }) => aboutService(cluster, service)),
+  ]);
+
 /** The box on a plan that also holds deployments. */
 export type HoldChoice = { readonly preselected: boolean; readonly asked: string };
 
+type ChoiceWorld = Pick<Application, 'database' | 'reads' | 'now' | 'log'>;
+
 /** Whether deployments of a service are to be held with a rollback, as the plan suggests it; `null` where nobody knows. */
-export async function holdChoice(
+export const holdChoice = (target: Target, service: Service, world: ChoiceWorld): Promise<HoldChoice | null> =>
+  choiceOf(target, service.name, world, () => askedAbout(placeOf(target, service, world), world));
+
+/** The same for a rollback of several; `null` too for somebody who may not hold every service that runs these images. */
+export async function groupHoldChoice(
+  principal: Principal,
   target: Target,
-  service: Service,
-  world: Pick<Application, 'database' | 'reads' | 'now' | 'log'>,
+  images: HeldImages,
+  world: ChoiceWorld,
+): Promise<HoldChoice | null> {
+  if (!mayOnWholeTarget(principal, 'roll-back', target.name)) return null;
+  return choiceOf(target, images.repository, world, () => askedAboutImages(images, world));
+}
+
+async function choiceOf(
+  target: Target,
+  about: string,
+  { now, log }: ChoiceWorld,
+  read: () => Promise<Asked | null>,
 ): Promise<HoldChoice | null> {
   try {
-    const asked = await askedAbout(placeOf(target, service, world), world);
-    const now = world.now();
+    const asked = await read();
     return {
-      preselected: holdsByDefault(target.protected, asked, now),
-      asked: askedSentence(service.name, asked, now),
+      preselected: holdsByDefault(target.protected, asked, now()),
+      asked: askedSentence(about, asked, now()),
     };
   } catch (error) {
-    world.log('database.failed', { doing: 'read who asked for holds', error });
+    log('database.failed', { doing: 'read who asked for holds', error });
     return null;
   }
 }

@@ -2,13 +2,14 @@ import 'server-only';
 import pLimit from 'p-limit';
 import type { Application } from '@/lib/application';
 import type { AskedOnce } from '@/lib/aws/calls';
-import { groupMadeFrom, type LeftOut, confirmGroup as storeGroup } from '@/lib/db/groups';
+import { type GroupPress, groupMadeFrom, type LeftOut, confirmGroup as storeGroup } from '@/lib/db/groups';
 import { getPlan, type Press, type StoredPlan } from '@/lib/db/rollbacks';
 import type { Failure, FormProblem } from '@/lib/domain/failure';
 import { sentenceOf } from '@/lib/domain/failure';
 import { firstOf, groupName, parseGroupImage, startOrder } from '@/lib/domain/group';
 import { unticked, warningId } from '@/lib/domain/group-warnings';
-import { may, type Principal } from '@/lib/domain/permissions';
+import { HOLD_WITH_ROLLBACK_HOURS } from '@/lib/domain/hold';
+import { may, mayOnWholeTarget, type Principal } from '@/lib/domain/permissions';
 import type { PlanBody, PlanGroup } from '@/lib/domain/plan-body';
 import type { Plan } from '@/lib/domain/plan-shape';
 import { GROUP_READ_MS } from '@/lib/domain/times';
@@ -32,6 +33,8 @@ export type GroupConfirmation = {
   readonly reason: string;
   readonly details: string;
   readonly typed: string;
+  /** Whether deployments of every service that runs these images are to be held from now on. */
+  readonly hold: boolean;
 };
 
 /** A stored plan that was drawn with a group. */
@@ -228,6 +231,7 @@ async function store(
     {
       ...{ target, image: group.image, to: group.to, undoes: group.undoes, principal: person, firstAlone },
       ...{ why: said.why, details: said.details, presses: ready.map((one) => one.press), leftOut: out },
+      hold: confirmation.hold ? holdOf(person, offer) : null,
     },
     () => 'Not started: another rollback had it first.',
   );
@@ -243,6 +247,13 @@ async function store(
     log('database.failed', { doing: 'record what was left out', group: id, error }),
   );
   return ok({ id, again: false });
+}
+
+/** One hold for all of them: it is about services beyond those chosen, so it takes the role on the whole target. */
+function holdOf(person: Principal, { target, group: { image, undoes } }: Offer): GroupPress['hold'] {
+  const repository = parseGroupImage(image)?.repository;
+  const meant = undoes === null && repository !== undefined && mayOnWholeTarget(person, 'roll-back', target);
+  return meant ? { hours: HOLD_WITH_ROLLBACK_HOURS, repository } : null;
 }
 
 const staleOne = ({ body: { service, from } }: MemberPlan): Failure => ({

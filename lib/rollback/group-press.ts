@@ -59,6 +59,7 @@ export async function readGroup(
     reason: 'Errors after release',
     details: 'INC-204',
     typed: 'notifications-api',
+    hold: false,
   };
 }
 

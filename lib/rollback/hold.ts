@@ -1,9 +1,11 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
+import { getGroupRow } from '@/lib/db/groups';
 import { openHold, placeHold, prolongHold, releaseHold } from '@/lib/db/holds';
 import { getRollbackRow } from '@/lib/db/rollbacks';
-import { isClusterName, isServiceName } from '@/lib/domain/arn';
+import { isClusterName, isGroupRollbackId, isServiceName } from '@/lib/domain/arn';
 import { type Failure, type FormProblem, sentenceOf } from '@/lib/domain/failure';
+import { parseGroupImage } from '@/lib/domain/group';
 import { HOLD_HOURS, type Hold, type HoldScope, repositoryOf } from '@/lib/domain/hold';
 import { mainContainerOf } from '@/lib/domain/image';
 import { may, mayOnWholeTarget, type Principal } from '@/lib/domain/permissions';
@@ -19,7 +21,7 @@ export type Placing = {
   readonly scope: string;
   readonly hours: number;
   readonly reason: string;
-  /** Rollback it belongs to; empty for none. */
+  /** Rollback it belongs to, of one service or of several; empty for none. */
   readonly rollback: string;
 };
 
@@ -68,12 +70,13 @@ async function place(principal: Principal, placing: Placing, application: Applic
   if (!allowed.ok) return allowed;
   const problems = problemsOf(placing.reason, placing.hours);
   if (problems.length > 0) return fail({ kind: 'form', problems });
-  const repository = await repositoryNow(target, placing, application);
+  const made = await madeWith(placing, application);
+  const repository = made.repository === null ? await repositoryNow(target, placing, application) : ok(made.repository);
   if (!repository.ok && whole) return repository;
   const known = repository.ok ? repository.value : null;
   const scope: HoldScope =
     whole && known !== null ? { kind: 'repository', repository: known } : { kind: 'service', cluster, service };
-  const rollbackId = await ownRollback(placing, application);
+  const { rollbackId, groupId } = made;
   await application.database.transaction((tx) =>
     placeHold(tx, application.log, {
       target: target.name,
@@ -82,19 +85,33 @@ async function place(principal: Principal, placing: Placing, application: Applic
       hours: placing.hours,
       reason: placing.reason.trim().slice(0, LONGEST_REASON),
       by: allowed.value,
-      rollbackId,
+      ...{ rollbackId, groupId },
     }),
   );
   return ok(null);
 }
 
-/** A rollback is named only where it is one of this service. */
-async function ownRollback(
-  { target, cluster, service, rollback }: Placing,
+/** What a hold is made with, and what that brought images of where it is a rollback of several services. */
+type MadeWith = {
+  readonly rollbackId: string | null;
+  readonly groupId: string | null;
+  readonly repository: string | null;
+};
+
+/** A rollback is named only where it is one of this service, and one of several where all of them are held. */
+async function madeWith(
+  { target, cluster, service, rollback, scope }: Placing,
   { database }: Application,
-): Promise<string | null> {
+): Promise<MadeWith> {
+  const none = { rollbackId: null, groupId: null, repository: null };
+  if (isGroupRollbackId(rollback)) {
+    const group = scope === 'repository' ? await getGroupRow(database, rollback) : null;
+    const repository = group?.target === target ? (parseGroupImage(group.image)?.repository ?? null) : null;
+    return group === null || repository === null ? none : { ...none, groupId: group.id, repository };
+  }
   const row = rollback === '' ? null : await getRollbackRow(database, rollback);
-  return row?.target === target && row.cluster === cluster && row.service === service ? row.id : null;
+  const own = row?.target === target && row.cluster === cluster && row.service === service;
+  return own ? { ...none, rollbackId: row.id } : none;
 }
 
 /** What the service runs images of, as AWS says now. */

@@ -1,4 +1,5 @@
 import { readPath, wholeAddress } from '@/app/address';
+import { NewHold, OpenHolds } from '@/app/holds/holds';
 import { isOutsider, NoAccess } from '@/app/no-access';
 import { NotThere } from '@/app/not-there';
 import { RecordUnread } from '@/app/record/record-unread';
@@ -38,7 +39,11 @@ export default async function GroupRollbackPageOf({ params }: Props) {
         ]}
       />
       <GroupProgress first={progress} now={now} />
+      {page.holds && <OpenHolds holds={page.holds} address={page.address} rollback={id} />}
       <WhatNow page={page} />
+      {page.holds?.repository && page.worthHolding && (
+        <NewHold holds={page.holds} address={page.address} rollback={id} reason={page.why ?? ''} whole />
+      )}
       <CopyForChannel words={channelWords(page)} address={wholeAddress(routes.groupRollback(id))} />
       <GroupAsPressed page={page} />
     </SignedInPage>

@@ -24,6 +24,11 @@ const Confirmation = z.object({
   reason: z.string().max(200).default(''),
   details: z.string().max(4_000).default(''),
   typed: z.string().max(1_000).default(''),
+  hold: z
+    .string()
+    .max(10)
+    .default('')
+    .transform((value) => value === 'yes'),
 });
 
 /** Confirms the chosen services of a group and shows their progress; or answers why nothing was done. */

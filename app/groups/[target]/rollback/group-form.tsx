@@ -1,6 +1,7 @@
 'use client';
 
 import { type FormEvent, type ReactNode, startTransition, useActionState, useState } from 'react';
+import { AlsoHold, type HoldBox } from '@/app/services/[target]/[cluster]/[service]/rollback/also-hold';
 import {
   type Asked,
   ConfirmFields,
@@ -17,6 +18,9 @@ import { confirmAll } from './actions';
 import { GroupRows } from './group-rows';
 import type { GroupRow } from './group-view';
 
+/** The box that also holds deployments, and of what. */
+export type HoldOnImages = HoldBox & { readonly what: string };
+
 /** What a group's form asks for; `null` where nothing of it can be pressed. */
 export type GroupAsked = Omit<Asked, 'button'> & {
   readonly plans: readonly string[];
@@ -24,6 +28,8 @@ export type GroupAsked = Omit<Asked, 'button'> & {
   readonly warnings: readonly SharedWarning[];
   /** Service that may go before the rest. */
   readonly first: string | null;
+  /** `null` where it is not asked. */
+  readonly hold: HoldOnImages | null;
 };
 
 type Props = {
@@ -175,7 +181,9 @@ function Fields({ props: { name, verb, target }, asked, count, pressed, busy }: 
         }}
         pressed={pressed}
         busy={busy}
-      />
+      >
+        {asked.hold !== null && <AlsoHold what={asked.hold.what} hold={asked.hold} pressed={pressed} />}
+      </ConfirmFields>
     </div>
   );
 }

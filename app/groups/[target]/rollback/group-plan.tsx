@@ -16,7 +16,7 @@ import type { DrawnMember } from '@/lib/rollback/plan-group';
 import { groupHash } from '@/lib/rollback/plan-group';
 import { routes } from '@/lib/routes';
 import { GroupCards } from './group-cards';
-import { type GroupAsked, GroupForm } from './group-form';
+import { type GroupAsked, GroupForm, type HoldOnImages } from './group-form';
 import { type GroupView, groupView } from './group-view';
 import { NotInGroup } from './not-in-group';
 
@@ -28,10 +28,11 @@ type Props = {
   readonly group: Group;
   readonly drawn: readonly DrawnMember[];
   readonly query: GroupPlanQuery;
+  readonly hold: HoldOnImages | null;
 };
 
 /** A group's plan as it is read: its services first, the form last. */
-export function GroupPlan({ principal, group, drawn, query }: Props) {
+export function GroupPlan({ principal, group, drawn, query, hold }: Props) {
   const { target, name, image, from, to, undoes } = group;
   const view = groupView({ group, drawn, services: query.services });
   const here = routes.groupPlan(target.name, query);
@@ -53,7 +54,7 @@ export function GroupPlan({ principal, group, drawn, query }: Props) {
         name={name}
         rows={view.rows}
         initial={view.chosen}
-        asked={askedOf(group, view)}
+        asked={askedOf(group, view, hold)}
         crumbs={<Breadcrumbs crumbs={crumbsTo(target.name, image, 'Plan')} />}
         aside={<Aside group={group} view={view} />}
       >
@@ -150,13 +151,14 @@ function Aside({ group, view }: { readonly group: Group; readonly view: GroupVie
 }
 
 /** The form's part; `null` where nothing is stored, nothing can be chosen or what to bring back is still to be chosen. */
-function askedOf({ target, image, undoes }: Group, view: GroupView): GroupAsked | null {
+function askedOf({ target, image, undoes }: Group, view: GroupView, hold: HoldOnImages | null): GroupAsked | null {
   if (view.choose || view.plans.length === 0 || view.rows.every(({ why }) => why !== null)) return null;
   return {
     plans: view.plans.map(({ id }) => id),
     hash: groupHash(view.plans),
     warnings: view.warnings,
     first: view.first,
+    hold,
     protected: target.protected,
     reasons: reasonsFor({ undo: undoes }),
     details: view.details,

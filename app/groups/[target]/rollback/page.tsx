@@ -3,8 +3,13 @@ import { isOutsider, NoAccess } from '@/app/no-access';
 import { NotThere } from '@/app/not-there';
 import { application } from '@/lib/application';
 import { requirePrincipal } from '@/lib/auth/principal';
-import { getGroup, getGroupUndo } from '@/lib/queries/get-group';
+import { parseGroupImage } from '@/lib/domain/group';
+import { aboutWords } from '@/lib/domain/hold';
+import type { Principal } from '@/lib/domain/permissions';
+import { type Group, getGroup, getGroupUndo } from '@/lib/queries/get-group';
+import { groupHoldChoice } from '@/lib/queries/holds';
 import { planGroup } from '@/lib/rollback/plan-group';
+import type { HoldOnImages } from './group-form';
 import { GroupPlan } from './group-plan';
 
 type Props = { readonly params: Promise<{ readonly target: string }>; readonly searchParams: Query };
@@ -24,5 +29,15 @@ export default async function GroupPlanPage({ params, searchParams }: Props) {
   );
   const { image, to, undoes } = group;
   const drawn = await planGroup(principal, { target, image, to: to ?? '', undoes, members }, application());
-  return <GroupPlan principal={principal} group={group} drawn={drawn} query={query} />;
+  const hold = await holdOn(principal, group);
+  return <GroupPlan principal={principal} group={group} drawn={drawn} query={query} hold={hold} />;
+}
+
+/** The box that also holds deployments, where they would replace what is planned. */
+async function holdOn(principal: Principal, { target, image, members, undoes }: Group): Promise<HoldOnImages | null> {
+  const repository = parseGroupImage(image)?.repository;
+  if (undoes !== null || repository === undefined) return null;
+  const images = { target: target.name, repository, services: members };
+  const choice = await groupHoldChoice(principal, target, images, application());
+  return choice === null ? null : { ...choice, what: aboutWords({ kind: 'repository', repository }) };
 }

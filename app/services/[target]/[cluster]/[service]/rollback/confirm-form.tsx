@@ -79,7 +79,7 @@ export function ConfirmForm({ title, here, plan, children, checks, aside }: Prop
               pressed={pressed}
               busy={busy}
             >
-              {plan.hold !== null && <AlsoHold service={plan.service} hold={plan.hold} pressed={pressed} />}
+              {plan.hold !== null && <AlsoHold what={plan.service} hold={plan.hold} pressed={pressed} />}
             </ConfirmFields>
           </div>
         )}
