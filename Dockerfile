@@ -17,7 +17,10 @@ FROM ${NODE}
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn*
 WORKDIR /app
 COPY --from=build --chown=0:0 --chmod=0555 /src/.next/standalone ./
+# New objects get 16 MiB and not as much as Node likes: pages are short-lived, and a crowd of them shall not look like memory in
+# use. Node takes this only before it starts.
 ENV NODE_ENV=production \
+    NODE_OPTIONS=--max-semi-space-size=16 \
     NEXT_TELEMETRY_DISABLED=1 \
     HOSTNAME=0.0.0.0 \
     PORT=3000 \

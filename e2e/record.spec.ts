@@ -60,6 +60,7 @@ test('is filtered by its address, and says where nothing matches', async ({ page
   await expect(page).toHaveURL(/[?&]service=API/);
   await expect(page.getByText('None match.')).toBeVisible();
   await page.getByRole('link', { name: 'Clear filters' }).click();
+  await expect(page).toHaveURL(/\/record$/);
   await page.getByLabel('Outcome', { exact: true }).selectOption('Done');
   await page.getByRole('button', { name: 'Show' }).click();
   // It is done once its tasks run, however long that takes here.

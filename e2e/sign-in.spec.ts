@@ -20,6 +20,8 @@ async function signOut(page: Page): Promise<void> {
   await page.waitForURL(/\/sign-in$/);
 }
 
+test.use({ throughPages: true });
+
 test.describe('signing in', () => {
   test.use({ onlyLooks: true });
 

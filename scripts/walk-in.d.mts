@@ -25,10 +25,13 @@ export type PlainBrowser = {
   send(sending: Sending): Promise<OpenPage>;
 };
 
-/** Signs somebody in at a dashboard as their browser would; the cookie is as a Cookie header takes it. */
+/**
+ * Signs somebody in at a dashboard as their browser would, to a page of theirs; the cookie is as a Cookie header takes it.
+ */
 export function signIn(
   email: string,
   app?: string,
+  callbackUrl?: string,
 ): Promise<{ readonly browser: PlainBrowser; readonly cookie: string }>;
 
 /** What a page says to whoever looks at it. */

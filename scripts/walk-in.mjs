@@ -7,15 +7,20 @@ export const APP = (process.env.APP || 'http://localhost:3000').replace(/\/$/, '
 
 const SESSION_COOKIE = /^(__Host-)?ecs-rollback$/;
 
-/** Signs somebody in at a dashboard as their browser would, and returns that browser and its session cookie. */
-export async function signIn(email, app = APP) {
+/**
+ * Signs somebody in at a dashboard as their browser would, and returns that browser and its session cookie.
+ *
+ * @param callbackUrl - Page they come to; the start where none is named.
+ */
+export async function signIn(email, app = APP, callbackUrl = '') {
   const browser = plainBrowser();
-  const start = await browser.open(`${app}/sign-in`).catch(({ cause, message }) => {
+  const door = `/sign-in${callbackUrl && `?${new URLSearchParams({ callbackUrl })}`}`;
+  const start = await browser.open(`${app}${door}`).catch(({ cause, message }) => {
     throw new Halt(`${app} does not answer (${cause?.code ?? message}). APP names another address.`);
   });
-  const door = formOn(start, ({ attributes }) => attributes.action?.includes('/api/auth/signin/'));
-  if (door === null) throw new Halt(`${start.url} has no way to sign in: ${wordsShown(start)}`);
-  const provider = await browser.send({ from: start.url, to: door.to, entries: door.entries() });
+  const way = formOn(start, ({ attributes }) => attributes.action?.includes('/api/auth/signin/'));
+  if (way === null) throw new Halt(`${start.url} has no way to sign in: ${wordsShown(start)}`);
+  const provider = await browser.send({ from: start.url, to: way.to, entries: way.entries() });
   const form = formOn(provider, (_form, page) => elements(page, isPassword).length > 0);
   if (form === null) throw new Halt(`The provider did not ask who is there: ${wordsShown(provider)}`);
   const entries = form.entries((control) => (isPassword(control) ? 'any' : isEmail(control) ? email : undefined));

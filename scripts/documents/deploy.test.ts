@@ -32,7 +32,7 @@ describe('the task definition', () => {
   it('tells the container every variable that must be set, and none that is not documented', () => {
     const required = Object.entries<Variable>(VARIABLES).flatMap(([name, { fallback }]) => (fallback ? [] : [name]));
     expect(required.filter((name) => !told.includes(name))).toEqual([]);
-    const known = [...Object.keys(VARIABLES), 'NODE_ENV', 'NEXT_TELEMETRY_DISABLED'];
+    const known = [...Object.keys(VARIABLES), 'NODE_ENV', 'NODE_OPTIONS', 'NEXT_TELEMETRY_DISABLED'];
     expect([...told, ...inImage].filter((name) => !known.includes(name ?? ''))).toEqual([]);
   });
 
