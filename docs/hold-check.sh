@@ -73,6 +73,11 @@ while :; do
     until=$(($(date +%s) + PATIENCE))
     continue
     ;;
+  '5'* | '000 '*) ;;
+  *)
+    say "HOLD_URL does not lead to the dashboard ($status): nobody knows whether deployments are on hold"
+    exit 78
+    ;;
   esac
   if [ "$(date +%s)" -ge "$until" ]; then
     say "WARNING: no answer for $PATIENCE s (${status:-none}). Going on without knowing whether deployments are on hold."

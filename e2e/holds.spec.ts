@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { demoToken } from '@/scripts/demo-settings.mjs';
@@ -347,6 +349,15 @@ test('without a database nobody knows, and the shipped example goes on with a wa
   await expect.poll(async () => (await ask(world, ABOUT_API)).status, { timeout: 30_000 }).toBe(503);
   expect(await (await ask(world, ABOUT_API)).json()).toMatchObject({ error: 'unreadable' });
   expect((await ask(world, ABOUT_API, 'garbage')).status).toBe(401);
+  // A door that leads elsewhere is no silence.
+  const elsewhere = createServer((_request, response) => response.writeHead(302, { location: '/login' }).end());
+  await new Promise<void>((listening) => elsewhere.listen(0, '127.0.0.1', listening));
+  const { port } = elsewhere.address() as AddressInfo;
+  expect(await checked(world, SERVICE_ARGS, { HOLD_URL: `http://127.0.0.1:${port}` })).toMatchObject({
+    code: 78,
+    said: expect.stringContaining('HOLD_URL does not lead to the dashboard (302)'),
+  });
+  elsewhere.close();
   for (const url of [world.url, 'http://127.0.0.1:1']) {
     expect(await checked(world, SERVICE_ARGS, { HOLD_URL: url })).toMatchObject({
       code: 0,

@@ -130,6 +130,37 @@ describe('a hold made with a rollback of several services', () => {
     expect(await endings(group.id)).toHaveLength(1);
   });
 
+  it('ends with the undo of the last that brought the version, also where others failed or were replaced', async () => {
+    const { target, rollbacks } = await held(4);
+    const [one, two, three, four] = rollbacks.map(({ rollback }) => rollback) as [
+      Rollback,
+      Rollback,
+      Rollback,
+      Rollback,
+    ];
+    for (const [rollback, end] of [
+      [two, 'failed'],
+      [three, 'superseded'],
+    ] as const) {
+      await accepted(rollback);
+      expect(await move(rollback.id, 'watching', end)).not.toBeNull();
+    }
+    await changedNothing(four);
+    await succeeded(one);
+    expect(await open(target)).toHaveLength(1);
+    await accepted(await undoOf(one));
+    expect(await open(target)).toEqual([]);
+  });
+
+  it('stays where the last that ends changed nothing and another failed', async () => {
+    const { target, rollbacks } = await held(2);
+    const [one, two] = rollbacks.map(({ rollback }) => rollback) as [Rollback, Rollback];
+    await accepted(one);
+    await move(one.id, 'watching', 'failed');
+    await changedNothing(two);
+    expect(await open(target)).toHaveLength(1);
+  });
+
   it('does not end with an undo that was refused, or given up while nobody knew', async () => {
     const { target, rollbacks } = await held(2);
     const [one, two] = rollbacks.map(({ rollback }) => rollback) as [Rollback, Rollback];

@@ -134,7 +134,7 @@ export async function endHoldsOf(
       WHERE rollback_id = $1 AND ended_at IS NULL AND until > clock_timestamp() RETURNING *`,
     [rollbackId],
   );
-  const rows = [...own, ...(await endHoldsOfGroup(tx, rollbackId))];
+  const rows = [...own, ...(await endHoldsOfGroup(tx, rollbackId, why))];
   return async (log) => {
     for (const row of rows) {
       const ended = { ...madeWith(row), rollback: rollbackId ?? '' };
@@ -143,8 +143,11 @@ export async function endHoldsOf(
   };
 }
 
-/** Holds of a rollback's group, ended where no rollback of it counts any more. */
-async function endHoldsOfGroup(tx: Transaction, rollbackId: string | null): Promise<readonly HoldRow[]> {
+/**
+ * Holds of a rollback's group, ended where no rollback of it counts any more: where one changed nothing that did something,
+ * whatever came of it; where one is undone that brought the version and has it still, as far as we know.
+ */
+async function endHoldsOfGroup(tx: Transaction, rollbackId: string | null, why: HoldEnd): Promise<readonly HoldRow[]> {
   // Of two that end together the second sees the first, because it waited for it here.
   const open = await tx.query<{ id: string }>(
     `SELECT h.id FROM hold h JOIN rollback r ON r.group_id = h.group_id
@@ -156,12 +159,13 @@ async function endHoldsOfGroup(tx: Transaction, rollbackId: string | null): Prom
     `UPDATE hold h SET ended_at = clock_timestamp()
       WHERE h.id = ANY($1) AND NOT EXISTS (
         SELECT 1 FROM rollback r WHERE r.group_id = h.group_id AND r.state <> 'not-applied'
-          AND r.reason IS DISTINCT FROM 'stopped' AND NOT EXISTS (
+          AND ($2 = 'nothing-changed' OR r.state IN ('starting', 'sending', 'unknown', 'watching', 'succeeded'))
+          AND NOT EXISTS (
             SELECT 1 FROM rollback u JOIN plan p ON p.id = u.plan_id
              WHERE u.service_arn = r.service_arn AND p.body::jsonb->>'undo' = r.id
                AND u.state NOT IN ('starting', 'sending', 'unknown', 'not-applied', 'closed')))
       RETURNING h.*`,
-    [open.map(({ id }) => id)],
+    [open.map(({ id }) => id), why],
   );
 }
 

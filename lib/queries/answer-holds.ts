@@ -6,6 +6,7 @@ import { type HeldPlace, type Hold, holds, repositoryOf } from '@/lib/domain/hol
 import type { Target } from '@/lib/domain/target';
 import { fail, ok, type Result } from '@/lib/result';
 import { routes } from '@/lib/routes';
+import { within } from '@/lib/within';
 import { PATIENCE_MS } from './find-service';
 import { repositoryOn } from './holds';
 import { serviceKey } from './reads';
@@ -105,11 +106,16 @@ async function answer({ target, pipeline, about }: Asked, application: Applicati
   }
   await keepQuestion(database, { target: target.name, about: aboutService(about.cluster, about.service), pipeline });
   const open = await openHolds(database, target.name);
-  return decided(
-    target,
-    open.filter((hold) => holds(hold, place)),
-    application,
-  );
+  const meant = open.filter((hold) => holds(hold, place));
+  // Silence of AWS must not pass for leave: some images are on hold, and nobody knows which ones this service runs.
+  if (meant.length === 0 && place.repository === null && open.some(({ scope }) => scope.kind === 'repository')) {
+    return refusal(
+      503,
+      'unreadable',
+      `What ${about.service} runs cannot be read just now, and some images are on hold.`,
+    );
+  }
+  return decided(target, meant, application);
 }
 
 /** The service asked about; `null` where AWS says that there is none. */
@@ -126,7 +132,7 @@ async function placeIn(
   const service = seen?.value ?? swept?.find((one) => one.name === name && one.clusterName === cluster) ?? null;
   if (service?.status === 'INACTIVE') return null;
   if (service !== null && reads.knownSummary(service.taskDefinitionArn) === null) {
-    await reads.summaries(target, [service.taskDefinitionArn]);
+    await within(reads.summaries(target, [service.taskDefinitionArn]), PATIENCE_MS);
   }
   const repository = service === null ? null : repositoryOn(target, service, application);
   return { target: target.name, cluster, service: name, repository };

@@ -88,11 +88,11 @@ export async function getGroupRollback(
 /** Holds are about every service that runs the images, so they are for those who may see all of them. */
 async function holdsFor(
   principal: Principal,
-  { group: { image, target }, members }: Known,
+  { group: { image }, target, members }: Known,
   application: Application,
 ): Promise<HoldsView | null> {
   const repository = parseGroupImage(image)?.repository;
-  if (repository === undefined || !mayOnWholeTarget(principal, 'look', target)) return null;
+  if (repository === undefined || !mayOnWholeTarget(principal, 'look', target.name)) return null;
   const services = members.map(({ rollback }) => rollback);
   return holdsOnImages(principal, { target, repository, services }, application).catch(() => null);
 }

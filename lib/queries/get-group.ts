@@ -3,10 +3,10 @@ import pLimit from 'p-limit';
 import type { Application } from '@/lib/application';
 import { getGroupRow, rollbacksIn } from '@/lib/db/groups';
 import { isGroupRollbackId, lastPart, revisionName } from '@/lib/domain/arn';
-import type { Wish } from '@/lib/domain/facts';
+import type { ReadFailure, Wish } from '@/lib/domain/facts';
 import { groupName, notInGroup, parseGroupImage, runWithTag, type TaggedRun, toTagOf } from '@/lib/domain/group';
 import { differentDigests, type Run } from '@/lib/domain/history';
-import type { Principal } from '@/lib/domain/permissions';
+import { may, type Principal } from '@/lib/domain/permissions';
 import type { Target } from '@/lib/domain/target';
 import { within } from '@/lib/within';
 import { patience } from './find-service';
@@ -22,6 +22,8 @@ export type GroupMember = GroupService & {
   readonly wish: Wish | null;
   /** Whether it is not known yet what it ran before. */
   readonly unread: boolean;
+  /** Why it cannot be known what it ran before; `null` where it is, or soon will be. */
+  readonly unreadable: string | null;
 };
 
 /** A group of a target as its pages need it. Suggestions alone: the plans read everything anew. */
@@ -44,7 +46,7 @@ export type Group = Omit<GroupServices, 'services' | 'groups'> & {
 /** What a group's address asks for. */
 export type GroupQuery = { readonly image?: string; readonly to?: string; readonly bring?: string };
 
-/** A group, `null` where there is none this principal may look at. */
+/** A group, without members where nobody runs the image any more; `null` where the address names no image of a target. */
 export async function getGroup(
   principal: Principal,
   name: string,
@@ -60,16 +62,15 @@ export async function getGroup(
   // A group that has shrunk to one service is still asked for by its address.
   const inIt =
     found ?? services.filter(({ repository, tag }) => repository === wanted.repository && tag === wanted.tag);
-  if (inIt.length === 0 && !rest.stillReading) return null;
   const { target } = rest;
   const waiting = { application, left: patience(application.now) };
   const pasts = await readPasts(target, inIt, waiting);
   const chosen = to ?? toTagOf(pasts.map(({ goodTag, until }) => ({ tag: goodTag, until })));
   const members = await Promise.all(
     pasts.map(async (past): Promise<GroupMember> => {
-      const found = chosen === null ? { wish: null, unread: false } : await wishFor(target, past, chosen, waiting);
+      const found = chosen === null ? NOWHERE : await wishFor(target, past, chosen, waiting);
       const wish = found.wish === null ? null : { ...found.wish, bring: bringIn(bring) };
-      return { ...past.service, good: past.goodTag, unread: found.unread, wish };
+      return { ...past.service, ...found, good: past.goodTag, wish };
     }),
   );
   return {
@@ -99,6 +100,7 @@ export async function getGroupUndo(
   const undone = isGroupRollbackId(id) ? await getGroupRow(application.database, id) : null;
   if (undone?.target !== name) return null;
   const rollbacks = await rollbacksIn(application.database, id);
+  if (!rollbacks.some(({ rollback }) => may(principal, 'look', name, rollback))) return null;
   const ofIt = new Set(rollbacks.map(({ rollback }) => rollback.serviceArn));
   const read = await groupServices(principal, name, application, ({ serviceOf }) => ofIt.has(serviceOf.arn));
   if (read === null) return null;
@@ -108,7 +110,7 @@ export async function getGroupUndo(
     const service = services.find((one) => one.serviceOf.arn === rollback.serviceArn);
     const runsIt = service !== undefined && service.serviceOf.taskDefinitionArn === rollback.copyArn;
     const wish: Wish = { to: plan.from.revision, bring: null, ran: null, undo: rollback.id, stop: null };
-    return runsIt ? [{ ...service, good: plan.from.tag, unread: false, wish }] : [];
+    return runsIt ? [{ ...service, ...NOWHERE, good: plan.from.tag, wish }] : [];
   });
   const repository = left?.repository ?? undone.image;
   return {
@@ -170,26 +172,33 @@ function tagOf(
 }
 
 /** Where a member goes back to; `unread` while it is not known which of its versions had the tag. */
-type Found = { readonly wish: Wish | null; readonly unread: boolean };
+type Found = Pick<GroupMember, 'wish' | 'unread' | 'unreadable'>;
+
+const NOWHERE: Found = { wish: null, unread: false, unreadable: null };
+const UNREAD: Found = { ...NOWHERE, unread: true };
+
+/** Failures that asking again does not mend. */
+const FOR_GOOD: ReadonlySet<ReadFailure['kind']> = new Set(['denied', 'unsupported', 'gone']);
 
 /**
  * The latest successful run of a tag. Versions are named one after the other until it is found: most often the first was
  * named already, and a call for each older one would cost the group more than its plans.
  */
 async function wishFor(target: Target, past: MemberPast, to: string, { application, left }: Waiting): Promise<Found> {
-  if (!past.known.history.ok) return { wish: null, unread: true };
+  const { history } = past.known;
+  if (!history.ok) return FOR_GOOD.has(history.error.kind) ? { ...NOWHERE, unreadable: history.error.words } : UNREAD;
   const tagged: TaggedRun<Run>[] = [];
   const good = earlierRuns(past).filter(({ outcome }) => outcome === 'successful');
   const arns = [...new Set(good.map(({ arn }) => arn))].slice(0, NAMED);
   for (const arn of arns) {
     const read = await within(application.reads.summaries(target, [arn]), left());
-    if (read === null) return { wish: null, unread: true };
+    if (read === null) return UNREAD;
     const tag = tagOf(target, past, arn, application);
     tagged.push(...good.filter((run) => run.arn === arn).map((run) => ({ run, tag })));
     const run = runWithTag(tagged, to);
-    if (run !== null) return { wish: wishOf(run, past.runs), unread: false };
+    if (run !== null) return { ...NOWHERE, wish: wishOf(run, past.runs) };
   }
-  return { wish: null, unread: false };
+  return NOWHERE;
 }
 
 /** Runs of what does not run now: a tag that was moved may be that of both. */

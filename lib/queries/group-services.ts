@@ -13,6 +13,7 @@ import { versionOf } from '@/lib/domain/version-name';
 import { within } from '@/lib/within';
 import { PATIENCE_MS, patience } from './find-service';
 import { mine } from './list-services';
+import { togetherKey } from './reads';
 import { mainImageOf } from './service-names';
 
 /** A service with the image its main container runs. */
@@ -55,18 +56,20 @@ export async function groupServices(
   const seen = await application.reads.services.get(name, PATIENCE_MS);
   const swept = mine(principal, target, seen);
   const pasts = pastsOf(swept, application);
+  let isFilled = false;
   const named = async (known: readonly Service[]): Promise<readonly GroupService[]> => {
     const arns = known.map(({ taskDefinitionArn }) => taskDefinitionArn);
-    const [past] = await Promise.all([pasts, within(application.reads.fillSummaries(target, arns), left())]);
+    const filled = application.reads.fillSummaries(target, arns).then(() => true);
+    const [past, inTime] = await Promise.all([pasts, within(filled, left())]);
+    isFilled = inTime === true;
     return known.flatMap((service) =>
       groupable(principal, target, service, past.get(service.arn) ?? NO_PAST, application),
     );
   };
-  let [known, services] = [swept, await named(swept)];
+  let services = await named(swept);
   const now = await readNow(target, services.filter(anew), { application, left });
   if (now.size > 0) {
-    known = swept.map((service) => now.get(service.arn) ?? service);
-    services = await named(known);
+    services = await named(swept.map((service) => now.get(service.arn) ?? service));
   }
   return {
     target,
@@ -74,7 +77,8 @@ export async function groupServices(
     groups: groupsOf(services),
     readAt: seen?.readAt ?? application.now(),
     failure: seen?.failure ?? null,
-    stillReading: seen === null || seen.partial || services.length < known.length,
+    // What cannot be read at all is not waited for.
+    stillReading: seen === null || seen.partial || !isFilled,
     now: application.now(),
   };
 }
@@ -85,14 +89,13 @@ async function readNow(
   services: readonly GroupService[],
   { application, left }: { readonly application: Application; left(): number },
 ): Promise<ReadonlyMap<string, Service>> {
-  const reader = application.aws.reader(target);
   const described = await Promise.all(
     [...grouped(services, ({ cluster }) => cluster)].map(([cluster, members]) => {
-      const names = members.map(({ service }) => service);
-      return within(reader.describeServices(cluster, names, { priority: 'page' }), left());
+      const names = members.map(({ service }) => service).sort();
+      return application.reads.together.get(togetherKey(target.name, cluster, names), left());
     }),
   );
-  const found = described.flatMap((one) => (one?.ok ? one.value.services : []));
+  const found = described.flatMap((one) => one?.value ?? []);
   return new Map(found.map((service) => [service.arn, service]));
 }
 

@@ -78,9 +78,9 @@ const viewOf = (hold: Hold, principal: Principal, mayRollBack: boolean, { now }:
   mayAct: mayChangeHold(principal, hold, mayRollBack),
 });
 
-/** Every service of a target that runs images of a repository, and those of them that are known. */
+/** Every service of a target that runs images of a repository; those that ran it are asked about as well. */
 export type HeldImages = {
-  readonly target: string;
+  readonly target: Target;
   readonly repository: string;
   readonly services: readonly Pick<HeldPlace, 'cluster' | 'service'>[];
 };
@@ -88,13 +88,13 @@ export type HeldImages = {
 /** What holds deployments of a repository as a whole. Holds of one service alone stand on that service's page. */
 export async function holdsOnImages(principal: Principal, images: HeldImages, world: World): Promise<HoldsView> {
   const { target, repository } = images;
-  const [open, asked] = await Promise.all([openHolds(world.database, target), askedAboutImages(images, world)]);
+  const [open, asked] = await Promise.all([openHolds(world.database, target.name), askedAboutImages(images, world)]);
   return {
     open: open
       .filter(({ scope }) => scope.kind === 'repository' && scope.repository === repository)
       .map((hold) => viewOf(hold, principal, false, world)),
     asked: askedSentence(repository, asked, world.now()),
-    repository: mayOnWholeTarget(principal, 'roll-back', target) ? repository : null,
+    repository: mayOnWholeTarget(principal, 'roll-back', target.name) ? repository : null,
   };
 }
 
@@ -105,12 +105,18 @@ const askedAbout = ({ target, cluster, service, repository }: HeldPlace, { datab
     ...(repository === null ? [] : [aboutRepository(repository)]),
   ]);
 
-/** Who asked last about a repository, or about a service that runs images of it. */
-const askedAboutImages = ({ target, repository, services }: HeldImages, { database }: Pick<World, 'database'>) =>
-  lastAsked(database, target, [
+/** Who asked last about a repository, or about a service that runs images of it or did. */
+function askedAboutImages({ target, repository, services }: HeldImages, { database, reads }: AskedWorld) {
+  const swept = reads.services.peek(target.name)?.value?.services ?? [];
+  const running = swept.filter((service) => repositoryOn(target, service, { reads }) === repository);
+  return lastAsked(database, target.name, [
     aboutRepository(repository),
+    ...running.map(({ clusterName, name }) => aboutService(clusterName, name)),
     ...services.map(({ cluster, service }) => aboutService(cluster, service)),
   ]);
+}
+
+type AskedWorld = Pick<World, 'database' | 'reads'>;
 
 /** The box on a plan that also holds deployments. */
 export type HoldChoice = { readonly preselected: boolean; readonly asked: string };
@@ -124,10 +130,10 @@ export const holdChoice = (target: Target, service: Service, world: ChoiceWorld)
 /** The same for a rollback of several; `null` too for somebody who may not hold every service that runs these images. */
 export async function groupHoldChoice(
   principal: Principal,
-  target: Target,
   images: HeldImages,
   world: ChoiceWorld,
 ): Promise<HoldChoice | null> {
+  const { target } = images;
   if (!mayOnWholeTarget(principal, 'roll-back', target.name)) return null;
   return choiceOf(target, images.repository, world, () => askedAboutImages(images, world));
 }

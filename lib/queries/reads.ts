@@ -23,6 +23,8 @@ export type Reads = RevisionReads & {
   readonly services: Shared<TargetServices>;
   /** One service, read more often; key of {@link serviceKey}. `null` where it is not there. */
   readonly service: Shared<Service | null>;
+  /** Services that are planned together, as they are now; key of {@link togetherKey}. */
+  readonly together: Shared<readonly Service[]>;
   /** Deployments of the last 90 days; key of {@link serviceKey}. */
   readonly deployments: Shared<readonly ServiceDeployment[]>;
   /** Images of services whose definitions were not read yet. */
@@ -43,6 +45,8 @@ export type Reads = RevisionReads & {
 
 export const serviceKey = (target: string, cluster: string, service: string): string =>
   JSON.stringify([target, cluster, service]);
+export const togetherKey = (target: string, cluster: string, services: readonly string[]): string =>
+  JSON.stringify([target, cluster, ...services]);
 export const familyKey = (target: string, family: string): string => JSON.stringify([target, family]);
 export const imageKey = (target: string, reference: string): string => JSON.stringify([target, reference]);
 
@@ -83,6 +87,7 @@ export function createReads(world: ReadsWorld): Reads {
   return {
     services: sweepsOf(world, { revisions, glimpses }),
     service,
+    together: togetherOf(world),
     glimpses,
     deployments: deploymentsOf(world, service, learning),
     recent: createRecentDeployments(aws),
@@ -96,6 +101,23 @@ export function createReads(world: ReadsWorld): Reads {
     ),
     ...revisions,
   };
+}
+
+/** A plan is about what runs now, and a crowd that plans is one reading. */
+const TOGETHER_FRESH_MS = 3 * SECOND_MS;
+
+function togetherOf(world: ReadsWorld): Reads['together'] {
+  const at = placeOf(world);
+  return shared(
+    async (key, { urgency }) => {
+      const { target, rest } = at(key);
+      const [cluster = '', ...names] = rest;
+      const found = await world.aws.reader(target).describeServices(cluster, names, { priority: urgency });
+      return found.ok ? ok(found.value.services) : found;
+    },
+    { freshMs: TOGETHER_FRESH_MS, keys: 200 },
+    world.clock,
+  );
 }
 
 type Naming = { readonly revisions: RevisionReads; readonly glimpses: Glimpses };

@@ -129,6 +129,10 @@ async function press(
   const [renewed, read] = await Promise.all([application.access.renewGroups(principal), readAgain(offer, application)]);
   if (!renewed.ok) return fail({ kind: renewed.error === 'session-over' ? 'session-over' : 'groups-unknown' });
   if (!operates(renewed.value)) return fail({ kind: 'lost-role', target });
+  // A hold is about services beyond those chosen. One that was ticked must not be left out without a word.
+  if (confirmation.hold && !mayOnWholeTarget(renewed.value, 'roll-back', target)) {
+    return fail({ kind: 'lost-role', target });
+  }
   const answer = read.ok ? await store(renewed.value, offer, read.value, confirmation, application) : read;
   // Another press of the same plans may have come first.
   return answer.ok ? answer : okay(await madeBefore(offer, application), answer);
@@ -231,7 +235,7 @@ async function store(
     {
       ...{ target, image: group.image, to: group.to, undoes: group.undoes, principal: person, firstAlone },
       ...{ why: said.why, details: said.details, presses: ready.map((one) => one.press), leftOut: out },
-      hold: confirmation.hold ? holdOf(person, offer) : null,
+      hold: confirmation.hold ? holdOf(offer) : null,
     },
     () => 'Not started: another rollback had it first.',
   );
@@ -249,11 +253,10 @@ async function store(
   return ok({ id, again: false });
 }
 
-/** One hold for all of them: it is about services beyond those chosen, so it takes the role on the whole target. */
-function holdOf(person: Principal, { target, group: { image, undoes } }: Offer): GroupPress['hold'] {
+/** One hold for all of them. */
+function holdOf({ group: { image, undoes } }: Offer): GroupPress['hold'] {
   const repository = parseGroupImage(image)?.repository;
-  const meant = undoes === null && repository !== undefined && mayOnWholeTarget(person, 'roll-back', target);
-  return meant ? { hours: HOLD_WITH_ROLLBACK_HOURS, repository } : null;
+  return undoes !== null || repository === undefined ? null : { hours: HOLD_WITH_ROLLBACK_HOURS, repository };
 }
 
 const staleOne = ({ body: { service, from } }: MemberPlan): Failure => ({

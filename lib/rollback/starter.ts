@@ -85,11 +85,11 @@ export function createStarter(application: () => Application): Starter {
     },
     awaited,
     async oneByOne(serviceArn, press) {
-      const patience = AbortSignal.timeout(PRESS_READ_MS);
-      for (;;) {
+      const until = performance.now() + PRESS_READ_MS;
+      for (let left = PRESS_READ_MS; left > 0; left = until - performance.now()) {
         const before = deciding.get(serviceArn);
-        if (before === undefined || patience.aborted) break;
-        await within(before, PRESS_READ_MS);
+        if (before === undefined) break;
+        await within(before, left);
       }
       const own = press();
       const over = own.then(nothing, nothing);

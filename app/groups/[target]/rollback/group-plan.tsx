@@ -97,13 +97,22 @@ function Top({ group, view, query, here, heading }: TopProps) {
           }))}
         />
       )}
-      {to === null && <p>No version is last known good for most of these services. Choose one to see the plan.</p>}
+      {to === null && view.rows.length > 0 && (
+        <p>No version is last known good for most of these services. Choose one to see the plan.</p>
+      )}
       {view.cards !== null && <GroupCards cards={view.cards} group={group} query={query} />}
       {view.choose && <p>Choose what to bring back to see the plan.</p>}
-      {view.rows.length === 0 && <p>None of its services runs what it brought any more.</p>}
+      {view.rows.length === 0 && !group.stillReading && <p>{goneWords(group)}</p>}
     </>
   );
 }
+
+/** Said where there is nothing to roll back: what failed before may have been replaced meanwhile. */
+const goneWords = ({ undoes, image, target, failure }: Group): string => {
+  if (failure !== null) return `Which services run it could not be read: ${failure.words}`;
+  if (undoes !== null) return 'None of its services runs what it brought any more.';
+  return `No service in ${target.name} runs ${image} any more.`;
+};
 
 /** Tags offered at once; the one that is chosen is among them. */
 const TAGS = 5;

@@ -22,6 +22,7 @@ const member = (name: string, change: Partial<GroupMember> = {}): GroupMember =>
   good: 'release-1119',
   wish: wish({ bring: 'images' }),
   unread: false,
+  unreadable: null,
   ...change,
 });
 
@@ -87,11 +88,13 @@ describe('the services of a group', () => {
   it('are left as they are where they never ran the tag, and while nobody knows yet', () => {
     const never = member('letters', { wish: null });
     const unknown = member('jobs', { wish: null, unread: true });
-    const { rows, chosen } = view([API, never, unknown], [drawn(API)]);
+    const denied = member('sms', { wish: null, unreadable: 'AccessDeniedException' });
+    const { rows, chosen } = view([API, never, unknown, denied], [drawn(API)]);
     expect(rows.map(({ why }) => why)).toEqual([
       null,
       'never ran release-1119: left as it is',
       'what it ran before is still being read',
+      'what it ran before could not be read: AccessDeniedException',
     ]);
     expect(chosen).toEqual(['notify/api']);
   });

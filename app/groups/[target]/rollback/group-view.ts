@@ -138,12 +138,13 @@ const differsWords = ({ changes }: Plan): string =>
     : (thingsDiffer(changes)?.replace(/\.$/, '') ?? '');
 
 function whyNot(
-  { wish, unread, mayRollBack }: GroupMember,
+  { wish, unread, unreadable, mayRollBack }: GroupMember,
   drawn: DrawnMember | null,
   findings: RowFindings | null,
   { to }: Group,
 ): string | null {
   if (unread) return 'what it ran before is still being read';
+  if (unreadable !== null) return `what it ran before could not be read: ${unreadable}`;
   if (wish === null || drawn === null) return `never ran ${to ?? 'another version'}: left as it is`;
   if (!drawn.drawn.ok)
     return drawn.drawn.error.kind === 'not-found'

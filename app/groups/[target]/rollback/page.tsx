@@ -37,7 +37,7 @@ export default async function GroupPlanPage({ params, searchParams }: Props) {
 async function holdOn(principal: Principal, { target, image, members, undoes }: Group): Promise<HoldOnImages | null> {
   const repository = parseGroupImage(image)?.repository;
   if (undoes !== null || repository === undefined) return null;
-  const images = { target: target.name, repository, services: members };
-  const choice = await groupHoldChoice(principal, target, images, application());
+  const images = { target, repository, services: members };
+  const choice = await groupHoldChoice(principal, images, application());
   return choice === null ? null : { ...choice, what: aboutWords({ kind: 'repository', repository }) };
 }
