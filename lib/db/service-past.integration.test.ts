@@ -45,6 +45,26 @@ describe('a version is marked as rolled back from', () => {
     expect(await marksOf(await left('not-yet', {}, false))).toEqual([]);
   });
 
+  it.each([
+    ['succeeded', 0],
+    ['failed', 1],
+    ['superseded', 1],
+  ] as const)('again where its undo ended as %s: %i', async (end, marks) => {
+    const service = `undone-${end}`;
+    const first = planBody(service);
+    const { id } = await pressed(fresh.database, session, first);
+    await intend(fresh.database, silent, id, { copyArn: 'arn:copy', requestDigest: 'r' });
+    await advance(fresh.database, silent, id, { from: ['sending'], to: 'watching' }, {});
+    await advance(fresh.database, silent, id, { from: ['watching'], to: 'succeeded' }, {});
+    const undo = await pressed(fresh.database, session, planBody(service, { undo: id }));
+    expect(await marksOf(first)).toHaveLength(1);
+    await intend(fresh.database, silent, undo.id, { copyArn: 'arn:copy', requestDigest: 'r' });
+    await advance(fresh.database, silent, undo.id, { from: ['sending'], to: 'watching' }, {});
+    expect(await marksOf(first)).toEqual([]);
+    await advance(fresh.database, silent, undo.id, { from: ['watching'], to: end }, {});
+    expect(await marksOf(first)).toHaveLength(marks);
+  });
+
   it('by nobody who went forward: the older version that was left may have been good', async () => {
     expect(await marksOf(await left('forward', { forward: true }))).toEqual([]);
   });

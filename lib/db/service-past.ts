@@ -18,6 +18,7 @@ type Pressed = { readonly rollback: Rollback; readonly plan: PlanBody };
 
 /** States that only a write ECS accepted leads to. */
 const ACCEPTED: ReadonlySet<State> = new Set(['watching', 'succeeded', 'failed', 'superseded']);
+const UNDOES: ReadonlySet<State> = new Set(['watching', 'succeeded']);
 
 /** Reads what the record says of a service. */
 export async function servicePast(database: Database, serviceArn: string): Promise<ServicePast> {
@@ -66,8 +67,9 @@ function pastFrom(pressed: readonly Pressed[], cleared: ReadonlySet<string>): Se
 }
 
 function marksOf(pressed: readonly Pressed[], cleared: ReadonlySet<string>): readonly Mark[] {
+  // An undo that ECS put back, or that was stopped, has undone nothing.
   const undone = new Set(
-    pressed.filter(({ rollback }) => ACCEPTED.has(rollback.state)).flatMap(({ plan }) => plan.undo ?? []),
+    pressed.filter(({ rollback }) => UNDOES.has(rollback.state)).flatMap(({ plan }) => plan.undo ?? []),
   );
   return (
     pressed

@@ -268,6 +268,20 @@ describe('the digests a revision ran with', () => {
   });
 });
 
+describe('the images that run', () => {
+  it.each(['ROLLBACK_SUCCESSFUL', 'ROLLBACK_IN_PROGRESS', 'STOPPED'])(
+    'are not those of a deployment of the same revision that ended with %s',
+    (status) => {
+      const good = new Map([['app', digestOf('a')]]);
+      const bad = new Map([['app', digestOf('b')]]);
+      const crashed = serviceDeployment('api:91', NOW, { status, digests: bad });
+      const before = serviceDeployment('api:91', NOW - DAY, { digests: good });
+      expect(runningDigests(arnOf('api:91'), ok([crashed, before]), [])).toEqual(good);
+      expect(runningDigests(arnOf('api:91'), ok([crashed]), [])).toEqual(bad);
+    },
+  );
+});
+
 describe('the usual duration', () => {
   const took = (...minutes: readonly number[]) =>
     ok(

@@ -197,15 +197,28 @@ export function ranDigests({ arn, ran, deployments, past }: DigestQuestion): Dig
   return (meant ?? latest)?.digests ?? past.find(({ originArn }) => originArn === arn)?.digests ?? new Map();
 }
 
-/** Digests of the task definition that runs: those of its latest service deployment, else those our record has of a copy. */
+/** What ends with the version before, which may be the same revision with other images. */
+const LEFT_AGAIN = new Set([
+  'STOPPED',
+  'ROLLBACK_REQUESTED',
+  'ROLLBACK_IN_PROGRESS',
+  'ROLLBACK_SUCCESSFUL',
+  'ROLLBACK_FAILED',
+]);
+
+/**
+ * Digests of the task definition that runs: those of its latest service deployment that was not left again, else those our
+ * record has of a copy.
+ */
 export function runningDigests(
   taskDefinitionArn: string,
   deployments: Fact<readonly ServiceDeployment[]>,
   past: readonly PastRollback[],
 ): Digests {
-  const latest = (deployments.ok ? deployments.value : []).find(
+  const told = (deployments.ok ? deployments.value : []).filter(
     (deployment) => deployment.taskDefinitionArn === taskDefinitionArn && deployment.digests.size > 0,
   );
+  const latest = told.find(({ status }) => !LEFT_AGAIN.has(status)) ?? told[0];
   return latest?.digests ?? past.find(({ copyArn }) => copyArn === taskDefinitionArn)?.digests ?? new Map();
 }
 
