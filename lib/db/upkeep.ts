@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Log } from '@/lib/log';
 import type { Database, Queryable } from './database';
-import { pruneQuestions } from './holds';
+import { pruneQuestions } from './hold-questions';
 import { pruneReadOnce } from './read-once';
 import type { Sessions } from './sessions';
 import { type Anchor, type Verification, verifyRecord } from './verify';

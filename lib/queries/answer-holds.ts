@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import { aboutRepository, aboutService, countQuestion, keepQuestion, openHolds, openHoldsOn } from '@/lib/db/holds';
+import { aboutRepository, aboutService, countQuestion, keepQuestion } from '@/lib/db/hold-questions';
+import { openHolds, openHoldsOn } from '@/lib/db/holds';
 import { isClusterName, isServiceName } from '@/lib/domain/arn';
 import { type HeldPlace, type Hold, holds, repositoryOf } from '@/lib/domain/hold';
 import type { Target } from '@/lib/domain/target';

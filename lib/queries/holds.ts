@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
-import { aboutRepository, aboutService, lastAsked, openHolds } from '@/lib/db/holds';
+import { aboutRepository, aboutService, lastAsked } from '@/lib/db/hold-questions';
+import { openHolds } from '@/lib/db/holds';
 import {
   type Asked,
   askedSentence,

@@ -5,6 +5,7 @@ import { refresh } from 'next/cache';
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
+import { TickedBox } from '@/app/ticked-box';
 import { application } from '@/lib/application';
 import { action } from '@/lib/auth/action';
 import { fail } from '@/lib/result';
@@ -19,11 +20,7 @@ const Confirmation = z.object({
   reason: z.string().max(200).default(''),
   details: z.string().max(4_000).default(''),
   typed: z.string().max(1_000).default(''),
-  hold: z
-    .string()
-    .max(10)
-    .default('')
-    .transform((value) => value === 'yes'),
+  hold: TickedBox,
 });
 
 const A_MINUTE_S = 60;
