@@ -5,7 +5,7 @@ import { Name } from '@/components/ui/name';
 import { application } from '@/lib/application';
 import type { Principal } from '@/lib/domain/permissions';
 import { groupsOf } from '@/lib/domain/target';
-import { signOut } from './sign-in/actions';
+import { routes } from '@/lib/routes';
 import { SignedInPage } from './signed-in-page';
 
 /** Whether somebody has no role on any target: every page is {@link NoAccess} to them. */
@@ -23,7 +23,7 @@ export function NoAccess({ principal }: { readonly principal: Principal }) {
         {groups.join(', ')}.
       </p>
       <div className="flex flex-wrap items-center gap-4">
-        <form action={signOut}>
+        <form method="post" action={routes.signOut()}>
           <Button kind="primary">Sign in as someone else</Button>
         </form>
         {runbookUrl && <OutsideLink href={runbookUrl}>Runbook</OutsideLink>}

@@ -7,7 +7,7 @@ import { KEYS_COOKIE, preferencesIn, THEME_COOKIE } from '@/lib/domain/preferenc
 import type { Target } from '@/lib/domain/target';
 import { getFrame } from '@/lib/queries/get-frame';
 import { choose } from './preferences/actions';
-import { signOut, stay } from './sign-in/actions';
+import { stay } from './sign-in/actions';
 
 type Props = {
   readonly principal: Principal;
@@ -28,7 +28,7 @@ export async function SignedInPage({ principal, title, target = null, children }
     <Frame
       frame={frame}
       preferences={preferencesIn(jar.get(THEME_COOKIE)?.value, jar.get(KEYS_COOKIE)?.value)}
-      actions={{ signOut, choose, stay }}
+      actions={{ choose, stay }}
       title={title}
       target={target}
     >

@@ -1,5 +1,6 @@
 import { type Preferences, THEMES, type Theme } from '@/lib/domain/preference';
 import type { Frame } from '@/lib/queries/get-frame';
+import { routes } from '@/lib/routes';
 import type { FrameActions } from './frame';
 import { Button } from './ui/button';
 import { Name } from './ui/name';
@@ -47,7 +48,7 @@ export function AccountMenu({ who, preferences, actions }: Props) {
           choose={actions.choose}
           note="Press ? to see them."
         />
-        <form action={actions.signOut}>
+        <form method="post" action={routes.signOut()}>
           <Button className="w-full">Sign out</Button>
         </form>
       </div>

@@ -20,7 +20,6 @@ import { Link, OutsideLink } from './ui/link';
 
 /** What the frame's forms do. */
 export type FrameActions = {
-  readonly signOut: () => Promise<void>;
   readonly choose: (form: FormData) => Promise<void>;
   readonly stay: () => Promise<void>;
 };

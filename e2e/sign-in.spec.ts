@@ -123,6 +123,26 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(`signing out${javaScriptEnabled ? '' : ', without script'}`, () => {
+    test.use({ onlyLooks: true, javaScriptEnabled, throughPages: false });
+
+    test('is followed where the provider leads on to an origin we know nothing of', async ({ page, signIn, world }) => {
+      const far = await farProvider();
+      await page.route(/\/session\/end/, (route) =>
+        route.fulfill({ status: 302, headers: { Location: `${far.farther}/signed-out` } }),
+      );
+      await signIn('viewer');
+      await accountOf(page).click();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await expect(page).toHaveURL(`${far.farther}/signed-out`);
+      await page.goto(`${world.url}/services`);
+      await expect(page).toHaveURL(/\/sign-in/);
+      far.close();
+    });
+  });
+}
+
 test.describe('signing out', () => {
   test.use({ onlyLooks: true });
 

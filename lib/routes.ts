@@ -15,6 +15,8 @@ const at = ({ target, cluster, service }: ServiceAddress): string =>
 
 /** Every address of the dashboard, built in one place. Revisions are `family:number`. */
 export const routes = {
+  /** Where a form signs its person out; a route and not an action, so that the way to the provider needs no script. */
+  signOut: () => '/api/auth/sign-out',
   services: (query: { target?: string; cluster?: string; show?: string; q?: string; sort?: string } = {}) =>
     withQuery('/services', query),
   /** Counts what changed since a moment, for the overview; program to program. */

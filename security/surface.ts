@@ -105,7 +105,6 @@ export const ACTIONS: Readonly<Record<string, ActionForm>> = {
     state: true,
   },
   'app/preferences/actions.ts#choose': { fields: { theme: 'dark' }, state: false },
-  'app/sign-in/actions.ts#signOut': { fields: null, state: false },
   'app/sign-in/actions.ts#stay': { fields: null, state: false },
   'app/holds/actions.ts#hold': {
     fields: {

@@ -3,7 +3,7 @@ import type { Sessions } from '@/lib/db/sessions';
 import type { Target } from '@/lib/domain/target';
 import type { Log } from '@/lib/log';
 import { within } from '@/lib/within';
-import { answerAuth } from './auth-route';
+import { answerAuth, type SignedOut } from './auth-route';
 import { createGroups, PROVIDER_WAIT_MS } from './groups';
 import { createIdentities, type Identities } from './identity';
 import { LIMITS, type Limit, limitPerMinute } from './limits';
@@ -11,6 +11,7 @@ import { type SignedIn, signInOptions } from './options';
 import { type Pipeline, type PipelineToken, pipelinesOf } from './pipelines';
 import { createProvider, type Provider, type ProviderSettings, type Tokens } from './provider';
 import { type SessionCookie, sessionCookie } from './session-cookie';
+import { signedOutCookies } from './sign-out';
 
 /** What deciding who somebody is depends on. */
 export type AccessWorld = {
@@ -56,21 +57,28 @@ export function createAccess(world: AccessWorld): Access {
   const groups = createGroups({ sessions, provider, log, now });
   const options = () =>
     signInOptions({ baseUrl, cookieSecret, maxSeconds: world.maxSeconds, provider, log, signedIn: storeIn(world) });
+  const identities = createIdentities({
+    sessions,
+    groups,
+    targets: world.targets,
+    cookieSecret,
+    idleSeconds: world.idleSeconds,
+    log,
+    now,
+  });
+  const cookie = sessionCookie(baseUrl);
+  const signOut = async (sent: ReadonlyMap<string, string>): Promise<SignedOut> => {
+    const who = await identities.identify(sent.get(cookie.name), false);
+    const to = who.kind === 'person' ? await leave(who.principal.sessionId, world, provider) : SIGN_IN_PAGE;
+    return { to, cookies: signedOutCookies(cookie) };
+  };
   return {
-    ...createIdentities({
-      sessions,
-      groups,
-      targets: world.targets,
-      cookieSecret,
-      idleSeconds: world.idleSeconds,
-      log,
-      now,
-    }),
+    ...identities,
     baseUrl,
-    cookie: sessionCookie(baseUrl),
+    cookie,
     provider,
     formOrigins: provider.formOrigins,
-    answerAuth: (request, segments) => answerAuth(request, segments, { baseUrl, cookieSecret, options }),
+    answerAuth: (request, segments) => answerAuth(request, segments, { baseUrl, cookieSecret, options, signOut }),
     leave: (sessionId) => leave(sessionId, world, provider),
     plans: limitPerMinute(LIMITS.plans, now),
     presses: limitPerMinute(LIMITS.presses, now),
@@ -97,6 +105,8 @@ export function access(): Access {
   return installed;
 }
 
+const SIGN_IN_PAGE = '/sign-in';
+
 const storeIn =
   ({ sessions, log }: AccessWorld) =>
   async ({ sid, tokens, ...who }: SignedIn): Promise<void> => {
@@ -105,13 +115,12 @@ const storeIn =
   };
 
 async function leave(sessionId: string, { sessions, baseUrl, log }: AccessWorld, provider: Provider): Promise<string> {
-  const page = '/sign-in';
   const ended = await sessions.end(sessionId).catch((cause: unknown) => {
     log('database.failed', { doing: 'end a session', cause });
     return null;
   });
   // We wrote the tokens ourselves, and they opened.
   const tokens = ended?.tokens ? (JSON.parse(ended.tokens) as Tokens) : null;
-  const address = provider.signOutAddress(tokens?.idToken ?? null, `${baseUrl}${page}`);
-  return (await within(address, PROVIDER_WAIT_MS)) ?? page;
+  const address = provider.signOutAddress(tokens?.idToken ?? null, `${baseUrl}${SIGN_IN_PAGE}`);
+  return (await within(address, PROVIDER_WAIT_MS)) ?? SIGN_IN_PAGE;
 }

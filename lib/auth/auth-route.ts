@@ -12,9 +12,17 @@ export type AuthRoute = {
   readonly baseUrl: string;
   readonly cookieSecret: string;
   readonly options: () => Promise<AuthOptions>;
+  /** Ends the session that a request's cookies, by name, stand for. */
+  readonly signOut: (cookies: ReadonlyMap<string, string>) => Promise<SignedOut>;
 };
 
-/** The only questions next-auth is asked; each with the number of segments it may have. */
+/** Where somebody who signs out goes on to, and the cookies their browser is given. */
+export type SignedOut = { readonly to: string; readonly cookies: readonly string[] };
+
+/** The one address next-auth is not asked about: sessions are rows of ours. */
+const SIGN_OUT = 'POST sign-out';
+
+/** The only questions there are; each with the number of segments it may have. */
 const ALLOWED: ReadonlySet<string> = new Set([
   'GET csrf',
   'GET signin',
@@ -22,18 +30,29 @@ const ALLOWED: ReadonlySet<string> = new Set([
   `GET callback/${PROVIDER_ID}`,
   'GET error',
   `POST signin/${PROVIDER_ID}`,
+  SIGN_OUT,
 ]);
 
 /**
- * Answers a request to `/api/auth/*`: the few that sign somebody in, and 404 to everything else.
+ * Answers a request to `/api/auth/*`: the few that sign somebody in or out, and 404 to everything else.
  *
- * A sign-in is started by a form of our own page. Where it comes from is decided by its origin, which also stands for
+ * Both are started by a form of our own page. Where it comes from is decided by its origin, which also stands for
  * the token next-auth wants: the form works without script and without a cookie set before.
  */
 export async function answerAuth(request: Request, segments: readonly string[], route: AuthRoute): Promise<Response> {
   const method = request.method;
-  if ((method !== 'GET' && method !== 'POST') || !ALLOWED.has(`${method} ${segments.join('/')}`)) return plain(404);
+  const question = `${method} ${segments.join('/')}`;
+  if ((method !== 'GET' && method !== 'POST') || !ALLOWED.has(question)) return plain(404);
   if (method === 'POST' && !isOwnRequest(request.headers, route.baseUrl)) return plain(403);
+  if (question === SIGN_OUT) return signedOut(await route.signOut(new Map(sentCookies(request))), route.baseUrl);
+  return askedOf(request, { method, segments }, route);
+}
+
+async function askedOf(
+  request: Request,
+  { method, segments }: Pick<AuthQuestion, 'method' | 'segments'>,
+  route: AuthRoute,
+): Promise<Response> {
   const form = method === 'POST' ? await formIn(request) : new URLSearchParams();
   if (form === null) return plain(413);
   const question: AuthQuestion = {
@@ -44,25 +63,31 @@ export async function answerAuth(request: Request, segments: readonly string[], 
     cookies: cookiesOf(request, route.baseUrl),
   };
   const asked = await askNextAuth(method === 'POST' ? vouched(question, route) : question, await route.options());
-  const answer = method === 'POST' ? ledOn(asked, route.baseUrl) : asked;
+  const answer = method === 'POST' ? ledOn(asked, route.baseUrl, 'sign-in') : asked;
   answer.headers.set('Cache-Control', 'no-store');
   return answer;
+}
+
+function signedOut({ to, cookies }: SignedOut, baseUrl: string): Response {
+  const headers = new Headers({ Location: to, 'Cache-Control': 'no-store' });
+  for (const cookie of cookies) headers.append('Set-Cookie', cookie);
+  return ledOn(new Response(null, { status: 303, headers }), baseUrl, 'sign-out');
 }
 
 /**
  * The way to the provider as a page that goes on by itself, without script. Browsers hold a form's whole chain of redirects
  * to `form-action`, and a provider may send people on to origins nobody here knows.
  */
-function ledOn(answer: Response, baseUrl: string): Response {
+function ledOn(answer: Response, baseUrl: string, what: 'sign-in' | 'sign-out'): Response {
   const to = answer.headers.get('Location');
   if (to === null || !/^https?:/.test(to) || new URL(to).origin === new URL(baseUrl).origin) return answer;
   const headers = new Headers(answer.headers);
   headers.delete('Location');
   headers.set('Content-Type', 'text/html; charset=utf-8');
-  return new Response(pageLeadingTo(to), { headers });
+  return new Response(pageLeadingTo(to, what), { headers });
 }
 
-function pageLeadingTo(address: string): string {
+function pageLeadingTo(address: string, what: 'sign-in' | 'sign-out'): string {
   const href = new URL(address).href.replace(/[&"'<>]/g, (character) => `&#${character.charCodeAt(0)};`);
   return `<!doctype html>
 <html lang="en-GB">
@@ -70,8 +95,8 @@ function pageLeadingTo(address: string): string {
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="refresh" content="0; url=${href}">
-<title>Sign in · ECS rollback</title>
-<p><a href="${href}">Go on to sign-in</a></p>
+<title>${what === 'sign-in' ? 'Sign in' : 'Sign out'} · ECS rollback</title>
+<p><a href="${href}">Go on to ${what}</a></p>
 `;
 }
 
@@ -101,16 +126,18 @@ const ERROR = /^[A-Za-z_]{1,60}$/;
 
 /** Cookies of next-auth's own flow; the session's and everybody else's stay out. */
 function cookiesOf(request: Request, baseUrl: string): Record<string, string> {
-  const pairs = (request.headers.get('cookie') ?? '').split(/; */).map((pair): readonly [string, string] => {
-    const equals = pair.indexOf('=');
-    return [pair.slice(0, equals), decoded(pair.slice(equals + 1))];
-  });
   return Object.fromEntries(
-    pairs
+    sentCookies(request)
       .filter(([name]) => /^(__Host-|__Secure-)?next-auth\./.test(name))
       .map(([name, value]) => [name, name.endsWith('.callback-url') ? own(value, baseUrl) : value]),
   );
 }
+
+const sentCookies = (request: Request): readonly (readonly [string, string])[] =>
+  (request.headers.get('cookie') ?? '').split(/; */).map((pair) => {
+    const equals = pair.indexOf('=');
+    return [pair.slice(0, equals), decoded(pair.slice(equals + 1))];
+  });
 
 function decoded(value: string): string {
   try {
