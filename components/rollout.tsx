@@ -133,7 +133,7 @@ export function Steps({ progress: { steps } }: Props) {
         >
           <span>
             <Icon sign={icon} className={TONE_TEXT[TONE_OF_STEP[icon]]} />
-            <span className="sr-only">{WORD_OF_STEP[icon]}</span>
+            <span className="sr-only">{icon === '○' && at !== null ? 'Ended' : WORD_OF_STEP[icon]}</span>
           </span>
           <span className="tabular-nums text-muted">
             {at !== null && <time dateTime={new Date(at).toISOString()}>{formatClock(at)}</time>}

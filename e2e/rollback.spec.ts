@@ -380,6 +380,23 @@ test.describe('an answer that was lost', () => {
     await expect(heading(page)).toHaveText(/^ECS is running release-1119 again/, { timeout: 60_000 });
     await page.goto(address);
     await expect(heading(page)).toHaveText('Given up while unknown.');
+
+    // What the first request asked for comes to pass after all, and is looked for a minute after it was given up.
+    const [given] = await world.query<{ copy_arn: string }>("SELECT copy_arn FROM rollback WHERE state = 'closed'");
+    await world.aws.deploy({ ...PRODUCTION, service: 'api', taskDefinition: given?.copy_arn ?? '' });
+    await world.query(
+      // What has ended changes for nobody, who owns the database aside.
+      "SET session_replication_role = replica; UPDATE rollback SET ended_at = ended_at - interval '61 s' WHERE state = 'closed'",
+    );
+    await expect(async () => {
+      await page.goto(`${NOTIFY}/api`);
+      await expect(page.getByText('A rollback that was given up while unknown took effect.')).toBeVisible();
+    }).toPass();
+    await expect(page.getByText(/^The first request arrived after all: ECS runs, or ran, api:\d+\./)).toBeVisible();
+    await page.getByRole('link', { name: 'See that rollback' }).click();
+    await expect(page).toHaveURL(address);
+    await expect(page.getByText(/^The first request arrived after all/).first()).toBeVisible();
+    await expect(page.getByRole('listitem').filter({ hasText: 'k.smith gave up waiting' })).toContainText('Ended');
   });
 });
 
