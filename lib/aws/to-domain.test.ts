@@ -1,4 +1,4 @@
-import type { Service as EcsService } from '@aws-sdk/client-ecs';
+import type { Service as EcsService, ServiceDeployment as EcsServiceDeployment } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
 import { eventsOf, toDeploymentHead, toRevision, toService, toServiceDeployment } from './to-domain';
 
@@ -168,6 +168,7 @@ describe('a service deployment', () => {
       sourceServiceRevisionArns: [],
       circuitBreaker: null,
       waitingForHook: false,
+      returnedBy: null,
     });
   });
 
@@ -178,6 +179,32 @@ describe('a service deployment', () => {
       statusReason: null,
       finishedAt: 2_000,
     });
+  });
+
+  const REQUESTED = 'A rollback of the service deployment was requested.';
+  it.each([
+    ['ecs', 'the circuit breaker triggered', { deploymentCircuitBreaker: { status: 'TRIGGERED' } }],
+    ['ecs', 'an alarm triggered', { alarms: { triggeredAlarmNames: ['api-5xx'] } }],
+    ['ecs', 'a hook failed', { lifecycleHookDetails: [{ status: 'FAILED' }] }],
+    [
+      'ecs',
+      'ECS names the network',
+      { statusReason: 'Service deployment rolled back because of invalid networking configuration.' },
+    ],
+    ['ecs', 'the way back names the breaker', { rollback: { reason: 'The circuit breaker threshold was exceeded.' } }],
+    [
+      'somebody',
+      'no guard triggered',
+      { deploymentCircuitBreaker: { status: 'MONITORING_COMPLETE' }, alarms: { triggeredAlarmNames: [] } },
+    ],
+    ['somebody', 'ECS says it was asked', { statusReason: REQUESTED }],
+  ] as const)('was returned by %s where %s', (by, _why, change) => {
+    const described = { status: 'ROLLBACK_SUCCESSFUL', ...change } as unknown as EcsServiceDeployment;
+    expect(toServiceDeployment(head, described, null).returnedBy).toBe(by);
+  });
+
+  it('that did not return was returned by nobody', () => {
+    expect(toServiceDeployment(head, { status: 'SUCCESSFUL' }, null).returnedBy).toBeNull();
   });
 
   it('keeps a state nobody has heard of', () => {

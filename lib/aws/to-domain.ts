@@ -14,13 +14,14 @@ import { lastPart } from '@/lib/domain/arn';
 import { bytesOfCopy } from '@/lib/domain/clone';
 import { maskDefinition, withoutSecrets } from '@/lib/domain/masking';
 import { Sealed } from '@/lib/domain/sealed';
-import type {
-  Deployment,
-  Digests,
-  RunningImages,
-  Service,
-  ServiceDeployment,
-  ServiceEvent,
+import {
+  type Deployment,
+  type Digests,
+  isReturning,
+  type RunningImages,
+  type Service,
+  type ServiceDeployment,
+  type ServiceEvent,
 } from '@/lib/domain/service';
 import type { Revision } from '@/lib/domain/task-definition';
 import { required } from './failure';
@@ -239,7 +240,24 @@ export function toServiceDeployment(
         ? null
         : { failureCount: breaker.failureCount ?? 0, threshold: breaker.threshold ?? 0 },
     waitingForHook: described?.lifecycleHookDetails?.some(({ status }) => status === 'AWAITING_ACTION') ?? false,
+    returnedBy: described === null ? null : returnedBy(described),
   };
+}
+
+/** What ECS names as the cause where it returned by itself; it has no field for all of them. */
+const OWN_CAUSE = /circuit breaker|alarm|lifecycle hook|networking configuration/i;
+const HOOK_ENDS: ReadonlySet<string> = new Set(['FAILED', 'TIMED_OUT']);
+
+/** A return that no guard of ECS asked for was asked for by somebody. */
+function returnedBy(described: EcsServiceDeployment): ServiceDeployment['returnedBy'] {
+  const { status = '', statusReason, rollback, deploymentCircuitBreaker: breaker, alarms } = described;
+  if (!isReturning({ status })) return null;
+  const guarded =
+    breaker?.status === 'TRIGGERED' ||
+    (alarms?.triggeredAlarmNames ?? []).length > 0 ||
+    described.lifecycleHookDetails?.some((hook) => HOOK_ENDS.has(hook.status ?? '')) ||
+    [statusReason, rollback?.reason].some((reason) => OWN_CAUSE.test(reason ?? ''));
+  return guarded ? 'ecs' : 'somebody';
 }
 
 function digestsOf(revision: ServiceRevision | null): Digests {

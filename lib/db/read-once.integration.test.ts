@@ -74,6 +74,7 @@ describe('what is read once', () => {
       sourceServiceRevisionArns: [],
       circuitBreaker: null,
       waitingForHook: false,
+      returnedBy: 'somebody',
     };
     await kept.keepDeployments([deployment]);
     expect(await kept.deployments([deployment.arn])).toEqual(new Map([[deployment.arn, deployment]]));

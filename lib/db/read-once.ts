@@ -58,11 +58,16 @@ export function readOnceIn(database: Queryable): ReadOnce {
 }
 
 /** A deployment as JSON has it. */
-type StoredDeployment = Omit<ServiceDeployment, 'digests'> & { readonly digests: Readonly<Record<string, string>> };
+type StoredDeployment = Omit<ServiceDeployment, 'digests' | 'returnedBy'> & {
+  readonly digests: Readonly<Record<string, string>>;
+  /** Not there in what former releases kept. */
+  readonly returnedBy?: ServiceDeployment['returnedBy'];
+};
 
 const restored = (stored: StoredDeployment): ServiceDeployment => ({
   ...stored,
   digests: new Map(Object.entries(stored.digests)),
+  returnedBy: stored.returnedBy ?? null,
 });
 
 type Place =

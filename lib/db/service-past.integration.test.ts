@@ -69,3 +69,17 @@ describe('a version is marked as rolled back from', () => {
     expect(await marksOf(await left('forward', { forward: true }))).toEqual([]);
   });
 });
+
+describe('a deployment stopped from here', () => {
+  const stop = { kind: 'stop', stopArn: 'arn:deployment/one' } as const;
+
+  it('is known once ECS has taken the stop', async () => {
+    const { serviceArn } = await left('stopped-here', stop);
+    expect((await servicePast(fresh.database, serviceArn)).stops).toEqual([stop.stopArn]);
+  });
+
+  it('is none while ECS has not', async () => {
+    const { serviceArn } = await left('not-stopped-yet', stop, false);
+    expect((await servicePast(fresh.database, serviceArn)).stops).toEqual([]);
+  });
+});

@@ -12,6 +12,8 @@ export type ServicePast = {
   readonly marks: readonly Mark[];
   /** Newest first. */
   readonly past: readonly PastRollback[];
+  /** ARNs of service deployments that ECS was told to stop, and took it. */
+  readonly stops: readonly string[];
 };
 
 type Pressed = { readonly rollback: Rollback; readonly plan: PlanBody };
@@ -26,7 +28,7 @@ export async function servicePast(database: Database, serviceArn: string): Promi
 }
 
 /** What the record says of a service it knows nothing of. */
-export const NO_PAST: ServicePast = { active: null, marks: [], past: [] };
+export const NO_PAST: ServicePast = { active: null, marks: [], past: [], stops: [] };
 
 /** Reads what the record says of many services; those it knows nothing of are left out. */
 export async function servicePasts(
@@ -63,6 +65,7 @@ function pastFrom(pressed: readonly Pressed[], cleared: ReadonlySet<string>): Se
         : { id: current.id, by: current.by.name, startedAt: current.createdAt, state: current.state },
     marks: marksOf(pressed, cleared),
     past: pressed.filter(({ plan }) => plan.kind === 'copy').map(pastOf),
+    stops: pressed.filter(({ rollback }) => ACCEPTED.has(rollback.state)).flatMap(({ plan }) => plan.stopArn ?? []),
   };
 }
 

@@ -69,6 +69,8 @@ export type RollbackFacts = {
   readonly marks: readonly Mark[];
   /** Our own rollbacks of this service, newest first. */
   readonly past: readonly PastRollback[];
+  /** ARNs of service deployments that were stopped from here. */
+  readonly stops: readonly string[];
   /** Names of other services of the target that run the same image. */
   readonly sameImage: readonly string[];
   /** Names of other services of the target that run the same family. */

@@ -173,6 +173,7 @@ export function serviceDeployment(
     sourceServiceRevisionArns: [],
     circuitBreaker: null,
     waitingForHook: false,
+    returnedBy: null,
     ...change,
   };
 }
@@ -287,6 +288,7 @@ export const facts = (change: Partial<RollbackFacts> = {}): RollbackFacts => ({
   active: null,
   marks: [],
   past: [],
+  stops: [],
   sameImage: [],
   sameFamily: [],
   oldVersionDays: 30,
@@ -314,7 +316,7 @@ export function draft(change: Partial<Draft> = {}): Draft {
     changes: [
       { subject: 'image', container: 'app', name: 'app', kind: 'changed', before: 'a', after: 'b', note: null },
     ],
-    history: ok(historyOf({ deployments: DEPLOYMENTS, past: [], at: NOW })),
+    history: ok(historyOf({ deployments: DEPLOYMENTS, past: [], stops: [], at: NOW })),
     stopped: null,
     ...change,
   };

@@ -21,8 +21,11 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const history = (deployments: readonly ServiceDeployment[], past: readonly PastRollback[] = []) =>
-  historyOf({ deployments, past, at: NOW });
+const history = (
+  deployments: readonly ServiceDeployment[],
+  past: readonly PastRollback[] = [],
+  stops: readonly string[] = [],
+) => historyOf({ deployments, past, stops, at: NOW });
 const summary = (deployments: readonly ServiceDeployment[], past: readonly PastRollback[] = []) =>
   history(deployments, past).runs.map(({ arn, ranAs, outcome, ms, endedAt }) => ({
     of: revisionOf(arn),
@@ -176,6 +179,25 @@ describe('how a deployment ended', () => {
     expect(run?.outcome).toBe(outcome);
     expect(run?.endedAt === null).toBe(outcome === 'in-progress' || outcome === 'successful');
   });
+});
+
+describe('a deployment that returned', () => {
+  const tripped = { failureCount: 3, threshold: 3 };
+  it.each([
+    ['somebody', null, false, 'stopped'],
+    ['somebody', tripped, false, 'rolled-back-by-ecs'],
+    ['ecs', null, false, 'rolled-back-by-ecs'],
+    ['ecs', null, true, 'rolled-back-by-ecs'],
+    [null, null, false, 'rolled-back-by-ecs'],
+    [null, null, true, 'stopped'],
+    [null, tripped, true, 'rolled-back-by-ecs'],
+  ] as const)(
+    'because of %s, the breaker at %j, stopped from here %s, is %s',
+    (returnedBy, circuitBreaker, ours, outcome) => {
+      const one = serviceDeployment('api:1', NOW - HOUR, { status: 'ROLLBACK_SUCCESSFUL', returnedBy, circuitBreaker });
+      expect(history([one], [], ours ? [one.arn] : []).runs[0]?.outcome).toBe(outcome);
+    },
+  );
 });
 
 describe('how long a revision ran here', () => {

@@ -47,6 +47,8 @@ export type HistorySources = {
   /** Newest first, the last 90 days. */
   readonly deployments: readonly ServiceDeployment[];
   readonly past: readonly PastRollback[];
+  /** ARNs of service deployments that were stopped from here. */
+  readonly stops: readonly string[];
   /** When the deployments were read, in milliseconds since 1970. */
   readonly at: number;
 };
@@ -69,14 +71,14 @@ export function countsAs(past: readonly PastRollback[]): (arn: string) => string
  * What ran when: a version's period is from the end of its successful deployment to the beginning of the next successful
  * one of another version. A copy counts as its origin.
  */
-export function historyOf({ deployments, past, at }: HistorySources): History {
+export function historyOf({ deployments, past, stops, at }: HistorySources): History {
   const originOf = countsAs(past);
   const good = deployments.filter(({ status }) => status === 'SUCCESSFUL');
   const periods = periodsOf(good, originOf);
   const runs = deployments.flatMap((deployment) => {
     const period = periods.find(({ newest }) => newest === deployment);
     if (period !== undefined) return runOfPeriod(period, periods, { originOf, at });
-    return deployment.status === 'SUCCESSFUL' ? [] : failedRun(deployment, originOf);
+    return deployment.status === 'SUCCESSFUL' ? [] : failedRun(deployment, { originOf, stops });
   });
   // A deployment whose task definition could not be read may have been of any revision that existed then.
   const unread = deployments.find(({ taskDefinitionArn }) => taskDefinitionArn === null);
@@ -144,10 +146,13 @@ function runOfPeriod(
   ];
 }
 
-function failedRun(deployment: ServiceDeployment, originOf: OriginOf): readonly Run[] {
+function failedRun(
+  deployment: ServiceDeployment,
+  { originOf, stops }: { originOf: OriginOf; stops: readonly string[] },
+): readonly Run[] {
   const ranAs = deployment.taskDefinitionArn;
   if (ranAs === null) return [];
-  const outcome = outcomeOf(deployment);
+  const outcome = outcomeOf(deployment, stops);
   return [
     {
       arn: originOf(ranAs),
@@ -164,11 +169,19 @@ function failedRun(deployment: ServiceDeployment, originOf: OriginOf): readonly 
   ];
 }
 
-function outcomeOf({ status, circuitBreaker }: ServiceDeployment): RunOutcome {
+function outcomeOf(
+  { arn, status, circuitBreaker, returnedBy }: ServiceDeployment,
+  stops: readonly string[],
+): RunOutcome {
   if (UNDER_WAY.has(status)) return 'in-progress';
-  if (status === 'ROLLBACK_SUCCESSFUL' || status === 'ROLLBACK_FAILED') return 'rolled-back-by-ecs';
-  // A breaker that may not roll back leaves its deployment stopped too.
   const tripped = circuitBreaker !== null && circuitBreaker.failureCount >= circuitBreaker.threshold;
+  if (status === 'ROLLBACK_SUCCESSFUL' || status === 'ROLLBACK_FAILED') {
+    // Who stops a deployment has not seen whether it would have become steady.
+    return !tripped && (returnedBy === 'somebody' || (returnedBy === null && stops.includes(arn)))
+      ? 'stopped'
+      : 'rolled-back-by-ecs';
+  }
+  // A breaker that may not roll back leaves its deployment stopped too.
   return (status === 'STOPPED' || status === 'STOP_REQUESTED') && !tripped ? 'stopped' : 'never-steady';
 }
 

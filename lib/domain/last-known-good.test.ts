@@ -15,7 +15,7 @@ type Change = Partial<GoodQuestion> & {
 };
 
 const question = ({ deployments = DEPLOYMENTS, past = [], ...change }: Change = {}): GoodQuestion => ({
-  history: historyOf({ deployments, past, at: NOW }),
+  history: historyOf({ deployments, past, stops: [], at: NOW }),
   running: new Set([arnOf('api:428')]),
   marks: [],
   imagesOf: () => 'exist',

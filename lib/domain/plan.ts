@@ -79,9 +79,9 @@ export type Sides = {
 };
 
 function sidesOf(facts: RollbackFacts, running: Revision, wanted: Revision): Sides {
-  const { service, target, past, deployments } = facts;
+  const { service, target, past, stops, deployments } = facts;
   const history: Fact<History> = deployments.ok
-    ? ok(historyOf({ deployments: deployments.value, past, at: facts.readAt }))
+    ? ok(historyOf({ deployments: deployments.value, past, stops, at: facts.readAt }))
     : deployments;
   const name = (revision: Revision, digests: Digests): Version =>
     toldApart(versionOf({ revision, digests, service, target, past }), versionRan(history, revision.arn, digests));

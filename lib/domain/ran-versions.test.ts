@@ -10,7 +10,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 const history = (deployments: readonly ServiceDeployment[], past: readonly PastRollback[] = []) =>
-  historyOf({ deployments, past, at: NOW });
+  historyOf({ deployments, past, stops: [], at: NOW });
 
 const images = (app: string, nginx = 'cc29') =>
   new Map([

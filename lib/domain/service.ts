@@ -101,6 +101,8 @@ export type ServiceDeployment = {
   readonly sourceServiceRevisionArns: readonly string[];
   readonly circuitBreaker: { readonly failureCount: number; readonly threshold: number } | null;
   readonly waitingForHook: boolean;
+  /** Who made it return: one of ECS's own guards, or somebody who asked for it; `null` where nothing tells. */
+  readonly returnedBy: 'ecs' | 'somebody' | null;
 };
 
 const RETURNING: ReadonlySet<string> = new Set([

@@ -28,6 +28,7 @@ export type GoodVersion = {
   /** The latest other version that ran. */
   readonly before: Run | null;
   readonly past: readonly PastRollback[];
+  readonly stops: ServicePast['stops'];
   readonly marks: ServicePast['marks'];
   readonly active: ServicePast['active'];
   /** Whether our record could be read; where not, nobody knows what was rolled back from. */
@@ -77,7 +78,12 @@ export type PastQuestion = {
 export async function judged(question: PastQuestion, application: World): Promise<GoodVersion> {
   const { service, deployments, own } = question;
   if (!deployments.ok) return { history: deployments, deployments, good: null, before: null, ...own };
-  const history = historyOf({ deployments: deployments.value, past: own.past, at: application.now() });
+  const history = historyOf({
+    deployments: deployments.value,
+    past: own.past,
+    stops: own.stops,
+    at: application.now(),
+  });
   const running = runningArns(service, own.past);
   const imageStates = new Map<Run, ImageState>();
   const asked: GoodQuestion = {

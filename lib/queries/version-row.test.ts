@@ -9,6 +9,7 @@ const known: ServiceContext['known'] = {
   good: null,
   before: null,
   past: [],
+  stops: [],
   marks: [],
   active: null,
   recordKnown: true,

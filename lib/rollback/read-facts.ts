@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
 import type { AskedOnce, ReadOptions } from '@/lib/aws/calls';
-import { servicePast } from '@/lib/db/service-past';
+import { NO_PAST, servicePast } from '@/lib/db/service-past';
 import { lastPart, revisionName } from '@/lib/domain/arn';
 import type { Fact, ReadFailure, RegistryImage, RollbackFacts, Wish } from '@/lib/domain/facts';
 import { runningDigests } from '@/lib/domain/history';
@@ -127,11 +127,11 @@ async function readPast(serviceArn: string, { database, log }: Application): Pro
     return { recordKnown: true, ...(await servicePast(database, serviceArn)) };
   } catch (error) {
     log('database.failed', { doing: "read a service's past", error });
-    return { recordKnown: false, active: null, marks: [], past: [] };
+    return { recordKnown: false, ...NO_PAST };
   }
 }
 
-type OurPast = Pick<RollbackFacts, 'recordKnown' | 'active' | 'marks' | 'past'>;
+type OurPast = Pick<RollbackFacts, 'recordKnown' | 'active' | 'marks' | 'past' | 'stops'>;
 
 /** Revision a stopped deployment would return to, where that is certain. */
 function returnsTo(deployments: Fact<readonly ServiceDeployment[]>, stop: string): string | null {

@@ -24,7 +24,7 @@ export function beingDeleted({ wanted }: RollbackFacts): Finding {
   return warns(`Revision ${wanted.value.number} is being deleted. It can still be copied now.`);
 }
 
-export function family({ wanted, service, deployments, past, readAt }: RollbackFacts): Finding {
+export function family({ wanted, service, deployments, past, stops, readAt }: RollbackFacts): Finding {
   if (!wanted.ok) return passed('the family was not looked at');
   const { family: wantedFamily, arn, number, registeredAt } = wanted.value;
   if (wantedFamily === familyOf(service.taskDefinitionArn)) return passed('the revision is of the family that runs');
@@ -36,7 +36,7 @@ export function family({ wanted, service, deployments, past, readAt }: RollbackF
     return notChecked(
       `Whether ${name} of another family ever ran in ${service.name}: not checked (${whyNot(deployments.error)}).`,
     );
-  const known = historyOf({ deployments: deployments.value, past, at: readAt }).knownSince;
+  const known = historyOf({ deployments: deployments.value, past, stops, at: readAt }).knownSince;
   return registeredAt !== null && registeredAt >= known
     ? blocks(`${name} is of another family and never ran in ${service.name}.`)
     : blocks(`${name} is of another family, and we do not know whether it ever ran in ${service.name}.`);

@@ -36,7 +36,7 @@ const DAY = 86_400_000;
 const warns = (words: string) => ({ kind: 'warns', words });
 const notChecked = (words: string) => ({ kind: 'not-checked', words });
 const historyFrom = (deployments: readonly ServiceDeployment[], past: readonly PastRollback[] = []) =>
-  ok(historyOf({ deployments, past, at: NOW }));
+  ok(historyOf({ deployments, past, stops: [], at: NOW }));
 const DENIED = unread({ action: 'ecs:ListServiceDeployments' });
 
 describe('deployment-running', () => {
