@@ -12,7 +12,7 @@ import { Time } from './ui/time';
 import type { Tone } from './ui/tone';
 
 /** Version a way back leads to, as a plan's address names it. */
-type Back = { readonly to: string; readonly ran?: string | null };
+type Back = { readonly to: string; readonly ran?: string | null; readonly forward: boolean };
 
 /** What one line shows, and nothing else: it goes to the browser as it is. Times are milliseconds since 1970. */
 export type ServiceLine = {
@@ -107,14 +107,14 @@ function OneLine({ line, now }: { readonly line: ServiceLine; readonly now: numb
 function WayBack({ line, back }: { readonly line: ServiceLine; readonly back: Back | null }) {
   const address = { target: line.target.name, cluster: line.cluster, service: line.service };
   const known = back !== null;
-  const href = known ? routes.plan(address, back) : `${routes.service(address)}#versions`;
+  const href = known ? routes.plan(address, { to: back.to, ran: back.ran }) : `${routes.service(address)}#versions`;
   return (
     <Link
       href={href}
       data-plan={known ? '' : undefined}
       className="block w-fit py-1 text-sm whitespace-nowrap text-link underline underline-offset-3 max-md:text-base pointer-coarse:py-2.5"
     >
-      {known ? 'Roll back…' : 'Choose a version…'}
+      {known ? (back.forward ? 'Roll forward…' : 'Roll back…') : 'Choose a version…'}
       <span className="sr-only">
         {' '}
         {line.service} in {line.target.name}

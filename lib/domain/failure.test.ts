@@ -52,8 +52,9 @@ describe('what is wrong with a form', () => {
   it.each<[FormProblem, string]>([
     [{ kind: 'name-missing', service: 'api' }, 'Type api to confirm'],
     [{ kind: 'name-wrong', service: 'api' }, 'That is not the service name. Type api to confirm'],
-    [{ kind: 'reason-missing' }, 'Say why you are rolling back'],
-    [{ kind: 'details-missing' }, 'Say why you are rolling back: “Other” needs details'],
+    [{ kind: 'reason-missing', forward: false }, 'Say why you are rolling back'],
+    [{ kind: 'reason-missing', forward: true }, 'Say why you are rolling forward'],
+    [{ kind: 'details-missing', forward: false }, 'Say why you are rolling back: “Other” needs details'],
     [
       { kind: 'warning-not-ticked', check: 'image-digest', short: 'the tag main has moved' },
       'Tick the box to show you have read: the tag main has moved',

@@ -4,8 +4,7 @@ import { formatTime } from '@/lib/domain/time-words';
 /** Something wrong with a form that its reader can mend. */
 export type FormProblem =
   | { readonly kind: 'name-missing' | 'name-wrong'; readonly service: string }
-  | { readonly kind: 'reason-missing' }
-  | { readonly kind: 'details-missing' }
+  | { readonly kind: 'reason-missing' | 'details-missing'; readonly forward: boolean }
   | { readonly kind: 'clear-reason-missing' }
   | { readonly kind: 'intended-reason-missing' }
   | { readonly kind: 'group-name-wrong'; readonly service: string }
@@ -133,6 +132,9 @@ const SHORT_WORDS: Readonly<Record<Failure['kind'], string>> = {
 export const refusalWords = (kind: string): string =>
   Object.hasOwn(SHORT_WORDS, kind) ? SHORT_WORDS[kind as Failure['kind']] : kind;
 
+const whyWords = ({ forward }: { readonly forward: boolean }): string =>
+  `Say why you are rolling ${forward ? 'forward' : 'back'}`;
+
 /** What is wrong with one field, beside it and in the summary. */
 export function problemSentence(problem: FormProblem): string {
   switch (problem.kind) {
@@ -141,9 +143,9 @@ export function problemSentence(problem: FormProblem): string {
     case 'name-wrong':
       return `That is not the service name. Type ${problem.service} to confirm`;
     case 'reason-missing':
-      return 'Say why you are rolling back';
+      return whyWords(problem);
     case 'details-missing':
-      return 'Say why you are rolling back: “Other” needs details';
+      return `${whyWords(problem)}: “Other” needs details`;
     case 'clear-reason-missing':
       return 'Say why you clear this mark';
     case 'intended-reason-missing':

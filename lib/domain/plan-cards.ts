@@ -7,7 +7,10 @@ import type { BringCard } from '@/lib/domain/plan-shape';
 const list = (names: readonly string[]): string => names.join(', ');
 
 /** The two ways to go back, where settings differ as well. Neither is chosen for anybody. */
-export function cardsFor({ running, wanted, from, to }: Sides, differing: readonly Change[]): readonly BringCard[] {
+export function cardsFor(
+  { running, wanted, from, to, forward }: Sides,
+  differing: readonly Change[],
+): readonly BringCard[] {
   const brought = imagesToBring(running.shown, wanted.shown);
   const imageChanges = new Set(
     differing.filter(({ subject }) => subject === 'image').map(({ container }) => container),
@@ -24,7 +27,7 @@ export function cardsFor({ running, wanted, from, to }: Sides, differing: readon
     {
       bring: 'everything',
       unusable: null,
-      lines: [`Also ${to.number < from.number ? 'goes back' : 'changes'}: ${summaryOf(settings)}.`],
+      lines: [`Also ${forward ? 'changes' : 'goes back'}: ${summaryOf(settings)}.`],
     },
   ];
 }

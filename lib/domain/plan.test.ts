@@ -116,6 +116,17 @@ describe('what to bring back', () => {
     expect(cards[1]?.lines).toEqual(['Also changes: 2 environment variables, 1 secret, memory.']);
   });
 
+  it('going forward from a copy of an older version changes settings, though its number is higher', () => {
+    const cards = choiceOf({
+      wish: wish({ to: 'api:428' }),
+      service: service({ taskDefinitionArn: arnOf('api:429') }),
+      running: ok(revisionOf(asRevision(apiDefinition(421), 429))),
+      wanted: ok(revisionOf(apiDefinition(428))),
+      past: [pastRollback()],
+    }).cards;
+    expect(cards[1]?.lines).toEqual(['Also changes: 2 environment variables, 1 secret, memory.']);
+  });
+
   it('names containers that stay and containers that do not come back', () => {
     const [older = {}, newer = {}] = FAMILIES.sidecars ?? [];
     const cards = choiceOf({

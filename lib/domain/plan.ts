@@ -1,12 +1,13 @@
-import { lastPart, parseTaskDefinitionArn, revisionName } from '@/lib/domain/arn';
+import { lastPart, revisionName } from '@/lib/domain/arn';
 import type { Change } from '@/lib/domain/change';
 import { unreadableWords } from '@/lib/domain/checks/definition';
 import type { Draft } from '@/lib/domain/checks/draft';
 import { runChecks } from '@/lib/domain/checks/run-checks';
 import { diff } from '@/lib/domain/diff';
 import { differsBesidesImages } from '@/lib/domain/difference-words';
+import { isForward } from '@/lib/domain/direction';
 import type { Fact, RollbackFacts } from '@/lib/domain/facts';
-import { countsAs, type History, historyOf, runningDigests, usualDurationMs } from '@/lib/domain/history';
+import { type History, historyOf, runningDigests, usualDurationMs } from '@/lib/domain/history';
 import { imagesToBring } from '@/lib/domain/image';
 import { normalise } from '@/lib/domain/normalise';
 import { pinsOf, pinsOfStop } from '@/lib/domain/pins';
@@ -93,16 +94,10 @@ function sidesOf(facts: RollbackFacts, running: Revision, wanted: Revision): Sid
     from: name(running, runningDigests(service.taskDefinitionArn, deployments, past)),
     to,
     ran: ranWords(facts, history, to.digests),
-    forward: isNewer(countsAs(past)(wanted.arn), countsAs(past)(running.arn)),
+    forward: isForward(past, { from: running.arn, to: wanted.arn }),
     sameContainers: brought.keptAsToday.length === 0 && brought.notBroughtBack.length === 0,
     history,
   };
-}
-
-/** Whether one revision is newer than another of its family; copies are asked as what they are copies of. */
-function isNewer(wanted: string, running: string): boolean {
-  const [one, other] = [parseTaskDefinitionArn(wanted), parseTaskDefinitionArn(running)];
-  return one !== null && other !== null && one.family === other.family && one.number > other.number;
 }
 
 type Choice = Pick<Plan, 'bring' | 'cards'>;

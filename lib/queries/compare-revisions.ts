@@ -5,6 +5,7 @@ import type { Change } from '@/lib/domain/change';
 import { refusedController } from '@/lib/domain/checks/service';
 import { diff } from '@/lib/domain/diff';
 import { asJson, duplicateWords, theSame } from '@/lib/domain/difference-words';
+import { isForward } from '@/lib/domain/direction';
 import type { Fact } from '@/lib/domain/facts';
 import { ranDigests } from '@/lib/domain/history';
 import { duplicateNames, normalise } from '@/lib/domain/normalise';
@@ -104,8 +105,7 @@ export async function compareRevisions(
         : (unread as Extract<typeof unread, { ok: false }>),
     unread: { number: revisionNumber(unreadArn), listed: isListed(family?.value ?? null, unreadArn) },
     refused: refusedController(service),
-    forward:
-      familyOf(address.from) === familyOf(address.to) && revisionNumber(address.to) > revisionNumber(address.from),
+    forward: isForward(known.past, { from: arns[0] ?? '', to: arns[1] ?? '' }),
     now: application.now(),
   });
 }

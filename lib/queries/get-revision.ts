@@ -3,6 +3,7 @@ import type { Application } from '@/lib/application';
 import { familyOf, isRevisionName, revisionArn, revisionName, revisionNumber } from '@/lib/domain/arn';
 import { refusedController } from '@/lib/domain/checks/service';
 import { asJson } from '@/lib/domain/difference-words';
+import { isForward } from '@/lib/domain/direction';
 import type { Fact } from '@/lib/domain/facts';
 import { ranDigests } from '@/lib/domain/history';
 import { marksOn } from '@/lib/domain/marks';
@@ -81,9 +82,7 @@ export async function getRevision(
     number: revisionNumber(arn),
     listed: isListed(family?.value ?? null, arn),
     refused: refusedController(service),
-    forward:
-      familyOf(arn) === familyOf(service.taskDefinitionArn) &&
-      revisionNumber(arn) > revisionNumber(service.taskDefinitionArn),
+    forward: isForward(known.past, { from: service.taskDefinitionArn, to: arn }),
     running: revisionName(service.taskDefinitionArn),
     isRunning: arn === service.taskDefinitionArn,
     version: revision.ok

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import type { Application } from '@/lib/application';
 import { NO_PAST, type ServicePast, servicePasts } from '@/lib/db/service-past';
 import { revisionName } from '@/lib/domain/arn';
+import { isForward } from '@/lib/domain/direction';
 import type { Run } from '@/lib/domain/history';
 import { broughtBy, type PastRollback } from '@/lib/domain/past-rollback';
 import { primaryOf, type Service } from '@/lib/domain/service';
@@ -17,7 +18,7 @@ export type RowPast = {
   readonly was: string | null;
   readonly sameVersionRestarted: boolean;
   /** Where a plan to return leads, as its address says it; `null` where no version is the last known good. */
-  readonly lastKnownGood: { readonly to: string; readonly ran: string | null } | null;
+  readonly lastKnownGood: { readonly to: string; readonly ran: string | null; readonly forward: boolean } | null;
   /** The rollback of ours that brought what runs. */
   readonly ours: PastRollback | null;
   readonly past: readonly PastRollback[];
@@ -86,7 +87,7 @@ const inGroups = <T>(items: readonly T[], size: number): readonly (readonly T[])
 const LONG_MS = 60_000;
 
 async function rowPast(target: Target, service: Service, known: GoodVersion, { reads }: World): Promise<RowPast> {
-  const { good, before, past, history } = known;
+  const { before, past, history } = known;
   const summaries = before === null ? null : await reads.summaries(target, [before.arn], { priority: 'background' });
   const revision = before === null ? undefined : summaries?.get(before.arn);
   const named = revision?.ok
@@ -96,14 +97,17 @@ async function rowPast(target: Target, service: Service, known: GoodVersion, { r
     was: before === null || named === null ? null : `${named.tag ?? named.name} for ${formatDuration(before.ms)}`,
     sameVersionRestarted: history.ok && isRestart(history.value.runs[0], service),
     // Without our record nobody knows what was rolled back from, so nothing is suggested beside a single link.
-    lastKnownGood: known.recordKnown ? wayTo(good) : null,
+    lastKnownGood: known.recordKnown ? wayTo(service, known) : null,
     ours: broughtBy(past, service.taskDefinitionArn),
     past,
   };
 }
 
-const wayTo = (good: GoodVersion['good']): RowPast['lastKnownGood'] =>
-  good === null ? null : { to: revisionName(good.version.arn), ran: good.version.apart?.ran ?? null };
+function wayTo({ taskDefinitionArn: from }: Service, { good, past }: GoodVersion): RowPast['lastKnownGood'] {
+  if (good === null) return null;
+  const { arn: to, apart } = good.version;
+  return { to: revisionName(to), ran: apart?.ran ?? null, forward: isForward(past, { from, to }) };
+}
 
 /** How much later ECS may say a deployment began than it was made. */
 const SLACK_MS = 5_000;

@@ -1,6 +1,7 @@
 import 'server-only';
 import { diff } from '@/lib/domain/diff';
 import { thingsDiffer } from '@/lib/domain/difference-words';
+import { isForward } from '@/lib/domain/direction';
 import type { Fact } from '@/lib/domain/facts';
 import { normalise } from '@/lib/domain/normalise';
 import { ranHere } from '@/lib/domain/ran-versions';
@@ -23,6 +24,8 @@ export type Suggestion = {
   readonly ran: string;
   readonly until: number | null;
   readonly why: string;
+  /** Whether it is newer than what runs. */
+  readonly forward: boolean;
   /** `ran` of the plan's address, where the same revision also ran with other images. */
   readonly serviceRevision: string | null;
   /** Its lane among what ran when. */
@@ -46,6 +49,7 @@ export async function suggestionOf(context: ServiceContext): Promise<Part<Sugges
     ran: `ran here ${formatDuration(ms)}${until}`,
     until: run.endedAt,
     why,
+    forward: isForward(known.past, { from: context.service.taskDefinitionArn, to: version.arn }),
     serviceRevision: version.apart?.ran ?? null,
     lane: laneOf(named.revision, version),
   });

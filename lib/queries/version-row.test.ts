@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arnOf, NOW, service, TARGET, unread } from '@/lib/domain/fixtures';
+import { arnOf, NOW, pastRollback, service, TARGET, unread } from '@/lib/domain/fixtures';
 import type { ServiceContext } from './service-context';
 import { type RowQuestion, versionRows } from './version-row';
 
@@ -40,5 +40,30 @@ describe('A revision of which only the number is known', () => {
       mark: 'cannot-be-used',
       words: 'ECS lists revision 421 but does not return it. It cannot be copied.',
     });
+  });
+});
+
+describe('the way to a version', () => {
+  it('leads forward from a copy of an older one, whatever the numbers say', () => {
+    const past = [pastRollback({ copyArn: arnOf('api:430') })];
+    const copied = service({ taskDefinitionArn: arnOf('api:430') });
+    const context = {
+      target: TARGET,
+      service: copied,
+      known: { ...known, past },
+      now: NOW,
+    } as unknown as ServiceContext;
+    const questions = ['api:428', 'api:421', 'api:419'].map((name) => ({
+      arn: arnOf(name),
+      fact: null,
+      listedAs: 'ACTIVE',
+      version: null,
+    }));
+    const rows = versionRows(context, questions, new Set());
+    expect(rows.map(({ number, forward }) => [number, forward])).toEqual([
+      [428, true],
+      [421, false],
+      [419, false],
+    ]);
   });
 });

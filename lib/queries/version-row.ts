@@ -1,5 +1,6 @@
 import 'server-only';
-import { familyOf, revisionName, revisionNumber } from '@/lib/domain/arn';
+import { revisionName, revisionNumber } from '@/lib/domain/arn';
+import { isForward } from '@/lib/domain/direction';
 import type { Fact } from '@/lib/domain/facts';
 import { parseImage, pinned, shortImage } from '@/lib/domain/image';
 import { marksOn } from '@/lib/domain/marks';
@@ -97,9 +98,7 @@ function rowOf(context: ServiceContext, row: NamedRow, older: Version | null): V
     ranHere: ranOf(context, row),
     ...markOf(context, row),
     star: good !== null && good.version.arn === arn && ranAs(good.version) === ranAs(version),
-    forward:
-      familyOf(arn) === familyOf(service.taskDefinitionArn) &&
-      revisionNumber(arn) > revisionNumber(service.taskDefinitionArn),
+    forward: isForward(known.past, { from: service.taskDefinitionArn, to: arn }),
     deregisteredAt: revision?.deregisteredAt ?? null,
     ran: ranAs(version),
   };

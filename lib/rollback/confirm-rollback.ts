@@ -240,13 +240,14 @@ function objectionToForm(plan: Plan, body: PlanBody, confirmation: Confirmation)
 
 /** On protected targets a reason is given; an undo has reasons of its own. */
 export function reasonProblems(
-  body: Pick<PlanBody, 'protected' | 'undo'>,
+  body: Pick<PlanBody, 'protected' | 'undo' | 'forward'>,
   { reason, details }: Pick<Confirmation, 'reason' | 'details'>,
 ): readonly FormProblem[] {
   const reasons: readonly string[] = body.undo === null ? REASONS_FOR_ROLLING_BACK : REASONS_FOR_UNDOING;
   const missing = reason === '' ? body.protected : !reasons.includes(reason);
-  if (missing) return [{ kind: 'reason-missing' }];
-  return reason === 'Other' && details.trim() === '' ? [{ kind: 'details-missing' }] : [];
+  const forward = body.forward && body.undo === null;
+  if (missing) return [{ kind: 'reason-missing', forward }];
+  return reason === 'Other' && details.trim() === '' ? [{ kind: 'details-missing', forward }] : [];
 }
 
 /** On protected targets the service's name is typed; case and blanks around it do not matter. */

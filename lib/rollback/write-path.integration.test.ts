@@ -219,9 +219,9 @@ describe('a press', () => {
   it.each([
     [{ typed: 'wrong' }, [{ kind: 'name-wrong', service: 'api' }]],
     [{ typed: '  ' }, [{ kind: 'name-missing', service: 'api' }]],
-    [{ reason: '' }, [{ kind: 'reason-missing' }]],
-    [{ reason: 'Other', details: ' ' }, [{ kind: 'details-missing' }]],
-    [{ reason: 'Because' }, [{ kind: 'reason-missing' }]],
+    [{ reason: '' }, [{ kind: 'reason-missing', forward: false }]],
+    [{ reason: 'Other', details: ' ' }, [{ kind: 'details-missing', forward: false }]],
+    [{ reason: 'Because' }, [{ kind: 'reason-missing', forward: false }]],
   ])('with %j is answered with what is wrong, recorded, and does nothing', async (change, problems) => {
     const drawn = await world.plan('api', { to: 'api:421', bring: 'images' });
     expect(await world.press(drawn, change)).toEqual({ ok: false, error: { kind: 'form', problems } });

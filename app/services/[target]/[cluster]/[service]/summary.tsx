@@ -116,7 +116,7 @@ function Ways({ page }: { readonly page: ServicePage }) {
             data-plan=""
             className="max-sm:w-full"
           >
-            Roll back to {suggested.version.name}
+            {suggested.forward ? 'Roll forward' : 'Roll back'} to {suggested.version.name}
           </LinkButton>
         )}
         {free && !busy && suggested === null && (
