@@ -197,7 +197,7 @@ describe('one session', () => {
     const busy = await stage.signedIn(PEOPLE.staging);
     const [plan] = (await planOf(busy, '/services/staging/notify/delivery-worker-receipts/rollback')) ?? [];
     const { pathname, search } = new URL(plan?.to ?? stage.url);
-    const drawn = async (n: number) => wordsOf(await busy.ask(`${pathname}${search}&ran=task-${n}`));
+    const drawn = async (n: number) => wordsOf(await busy.ask(`${pathname}${search}&undo=rb-task-${n}`));
     expect(await drawn(0)).not.toContain('thirty plans');
     await together(
       Array.from({ length: 28 }, (_, n) => n + 1),

@@ -273,6 +273,16 @@ describe('the digests a revision ran with', () => {
     expect(ranDigests({ ...asked, past: [], deployments: unread() })).toEqual(new Map());
   });
 
+  it('are those our record knows of a copy, and of what was left', () => {
+    const asked = { ran: null, past: [pastRollback()], deployments: unread() };
+    expect(ranDigests({ ...asked, arn: arnOf('api:429') })).toEqual(DIGESTS.get('api:421'));
+    expect(ranDigests({ ...asked, arn: arnOf('api:428') })).toEqual(DIGESTS.get('api:428'));
+    const silent = pastRollback({ id: 'rb-silent', digests: new Map() });
+    expect(ranDigests({ ...asked, arn: arnOf('api:421'), past: [silent, pastRollback()] })).toEqual(
+      DIGESTS.get('api:421'),
+    );
+  });
+
   it('are those of our newest record, where several know them', () => {
     const older = pastRollback({ id: 'rb-older1', digests: new Map([['app', digestOf('01d')]]) });
     const past = [pastRollback(), older];

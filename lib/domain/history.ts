@@ -195,19 +195,42 @@ export type DigestQuestion = {
 };
 
 /**
- * The digests a revision ran with: those of the service revision meant, else of its latest successful deployment, else of
- * our record. Empty where nobody knows. A service revision of another task definition is not meant, whoever names it.
+ * The digests of the service revision that is meant; `null` where none of this revision goes by that name. One of another
+ * task definition is not meant, whoever names it.
  */
-export function ranDigests({ arn, ran, deployments, past }: DigestQuestion): Digests {
+export function meantDigests({ arn, ran, deployments, past }: DigestQuestion): Digests | null {
+  const meant = deploymentsOf({ arn, deployments, past }).find(
+    ({ serviceRevisionArn }) => lastPart(serviceRevisionArn) === ran,
+  );
+  return meant?.digests ?? null;
+}
+
+/**
+ * The digests a revision ran with: those of the service revision meant, else of its latest successful deployment, else of
+ * our record. Empty where nobody knows.
+ */
+export function ranDigests(question: DigestQuestion): Digests {
+  const { arn, past } = question;
+  const latest = deploymentsOf(question).find(({ status, digests }) => status === 'SUCCESSFUL' && digests.size > 0);
+  return meantDigests(question) ?? latest?.digests ?? recordedDigests(past, arn);
+}
+
+/** Deployments of a revision and of its copies. */
+function deploymentsOf({ arn, deployments, past }: Omit<DigestQuestion, 'ran'>): readonly ServiceDeployment[] {
   const originOf = countsAs(past);
-  const ofRevision = (deployments.ok ? deployments.value : []).filter(
+  return (deployments.ok ? deployments.value : []).filter(
     ({ taskDefinitionArn }) =>
       taskDefinitionArn === arn || (taskDefinitionArn !== null && originOf(taskDefinitionArn) === arn),
   );
-  const meant =
-    ran === null ? undefined : ofRevision.find(({ serviceRevisionArn }) => lastPart(serviceRevisionArn) === ran);
-  const latest = ofRevision.find(({ status, digests }) => status === 'SUCCESSFUL' && digests.size > 0);
-  return (meant ?? latest)?.digests ?? past.find(({ originArn }) => originArn === arn)?.digests ?? new Map();
+}
+
+/** What our newest record of a revision knows: that it was asked for, was a copy, or was left. */
+function recordedDigests(past: readonly PastRollback[], arn: string): Digests {
+  const told = past.flatMap(({ originArn, copyArn, digests, leftArn, leftDigests }) => [
+    ...(originArn === arn || copyArn === arn ? [digests] : []),
+    ...(leftArn === arn ? [leftDigests] : []),
+  ]);
+  return told.find(({ size }) => size > 0) ?? new Map();
 }
 
 /** What ends with the version before, which may be the same revision with other images. */

@@ -73,6 +73,15 @@ describe('an image that comes back', () => {
     expect(digests.get('app')).toBe(OTHER);
   });
 
+  it.each([
+    ['could not be asked', unread()],
+    ['is not one that can be asked', null],
+  ])('of which nobody knows what ran is not known, though the registry %s', (_why, tagged) => {
+    const { pin, digests } = pinned(registry(tagged), { ran: null });
+    expect(pin).toMatchObject({ fate: 'unknown', image: TAGGED, today: null });
+    expect(digests.size).toBe(0);
+  });
+
   it('that is written by digest is what it is', () => {
     const images = new Map([[FIXED, registryImage(RAN)]]);
     const { pin } = pinned(images, { written: FIXED, ran: OTHER });

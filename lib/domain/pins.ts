@@ -12,7 +12,7 @@ export type TagFate =
   | 'gone'
   /** Which image ran is not known; today's would be used. */
   | 'unknown'
-  /** The registry could not be asked. */
+  /** The registry could not be asked about the image that ran. */
   | 'not-checked';
 
 /** How one container's image would be registered. */
@@ -63,8 +63,9 @@ export function pinsOf({ images, digests, registry }: PinQuestion): readonly Pin
 }
 
 function fateOf(ran: string | null, atTag: Fact<RegistryImage> | null, atDigest: Fact<RegistryImage> | null): TagFate {
-  if (atTag === null || !atTag.ok) return 'not-checked';
+  // That nobody knows what ran is worse than that nobody could look whether it is still there.
   if (ran === null) return 'unknown';
+  if (atTag === null || !atTag.ok) return 'not-checked';
   if (atTag.value.digest === ran) return 'unmoved';
   if (atDigest === null || !atDigest.ok) return 'not-checked';
   if (atDigest.value.usable) return 'moved';

@@ -1,6 +1,7 @@
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
 import { ok } from '@/lib/result';
+import { lastPart } from './arn';
 import { objections } from './checks/run-checks';
 import type { RollbackFacts } from './facts';
 import {
@@ -314,6 +315,36 @@ describe('already running', () => {
   });
 });
 
+describe('images an address asks for and nobody can name', () => {
+  const asked = { ...EVERYTHING, wish: wish({ bring: 'everything' as const, ran: 'long-ago' }) };
+
+  it('are not replaced by today’s unasked', () => {
+    expect(planFrom(facts(asked))).toEqual({
+      kind: 'unreadable',
+      words: 'ECS has no deployment of api:421 with the images this address asks for.',
+    });
+    expect(planFrom(facts({ ...asked, deployments: unread({ action: 'ecs:ListServiceDeployments' }) }))).toEqual({
+      kind: 'unreadable',
+      words:
+        'Which images of api:421 this address asks for cannot be told: ECS deployments cannot be read (no permission to ecs:ListServiceDeployments).',
+    });
+  });
+
+  it('do not matter to an undo, which knows what was left', () => {
+    const undo = wish({ to: 'api:428', undo: 'rb-7k3f9q', ran: 'long-ago' });
+    const running = { service: service({ taskDefinitionArn: arnOf('api:429') }), past: [pastRollback()] };
+    const planned = planFrom(
+      facts({
+        ...running,
+        wish: undo,
+        running: ok(revisionOf(asRevision(apiDefinition(421), 429))),
+        wanted: ok(revisionOf(apiDefinition(428))),
+      }),
+    );
+    expect(planned.kind).toBe('plan');
+  });
+});
+
 describe('going to a newer version', () => {
   const between = (running: number, wanted: number, change: Partial<RollbackFacts> = {}) =>
     planOf({
@@ -484,7 +515,10 @@ describe('the decision', () => {
       },
     ],
     ['only the images are brought back', IMAGES],
-    ['another service revision is meant', { wish: wish({ bring: 'everything', ran: 'other' }) }],
+    [
+      'another service revision is meant',
+      { wish: wish({ bring: 'everything', ran: lastPart(DEPLOYMENTS[2]?.serviceRevisionArn ?? '') }) },
+    ],
     [
       'a masked value of the definition is another',
       {

@@ -2,6 +2,7 @@ import { lastPart, revisionName } from '@/lib/domain/arn';
 import type { Change } from '@/lib/domain/change';
 import { unreadableWords } from '@/lib/domain/checks/definition';
 import type { Draft } from '@/lib/domain/checks/draft';
+import { whyNot } from '@/lib/domain/checks/finding';
 import { runChecks } from '@/lib/domain/checks/run-checks';
 import { diff } from '@/lib/domain/diff';
 import { differsBesidesImages } from '@/lib/domain/difference-words';
@@ -18,7 +19,7 @@ import { notesOf, ranWords, stepsOf } from '@/lib/domain/plan-words';
 import { toldApart, versionRan } from '@/lib/domain/ran-versions';
 import type { Digests, ServiceDeployment } from '@/lib/domain/service';
 import type { Revision, ShownDefinition } from '@/lib/domain/task-definition';
-import { undoneBy, wantedDigests } from '@/lib/domain/undo';
+import { asksForUnknownImages, undoneBy, wantedDigests } from '@/lib/domain/undo';
 import type { Version } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
 import { ok } from '@/lib/result';
@@ -35,6 +36,8 @@ export function planFrom(asked: RollbackFacts): Planned {
   if (!running.ok)
     return { kind: 'unreadable', words: unreadableWords(facts.service.taskDefinitionArn, running.error) };
   if (!wanted.ok) return { kind: 'unreadable', words: unreadableWords(wish.to, wanted.error) };
+
+  if (asksForUnknownImages(facts, wanted.value.arn)) return { kind: 'unreadable', words: unknownImages(facts) };
 
   const sides = sidesOf(facts, running.value, wanted.value);
   const differing = diff(normalise(running.value.shown), normalise(wanted.value.shown), {
@@ -59,6 +62,12 @@ export function planFrom(asked: RollbackFacts): Planned {
   }
   return { kind: 'plan', plan: planCopy(facts, sides, { bring, cards }) };
 }
+
+/** The address names a time at which the revision ran; which images that means stands in its deployments alone. */
+const unknownImages = ({ wish, deployments }: RollbackFacts): string =>
+  deployments.ok
+    ? `ECS has no deployment of ${wish.to} with the images this address asks for.`
+    : `Which images of ${wish.to} this address asks for cannot be told: ECS deployments cannot be read (${whyNot(deployments.error)}).`;
 
 const chooseBring = (
   { from, to, ran, forward }: Sides,

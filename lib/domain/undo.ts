@@ -1,6 +1,6 @@
 import { revisionName } from '@/lib/domain/arn';
 import type { RollbackFacts } from '@/lib/domain/facts';
-import { ranDigests } from '@/lib/domain/history';
+import { meantDigests, ranDigests } from '@/lib/domain/history';
 import type { PastRollback } from '@/lib/domain/past-rollback';
 import type { Digests } from '@/lib/domain/service';
 
@@ -18,9 +18,23 @@ export function undoneBy({ wish, past, service }: UndoFacts): PastRollback | nul
   return revisionName(named.leftArn) === wish.to ? named : null;
 }
 
+type WantedFacts = UndoFacts & Pick<RollbackFacts, 'deployments'>;
+
 /** Digests of the version wanted: an undo brings back the images that ran when it was left. */
-export function wantedDigests(facts: UndoFacts & Pick<RollbackFacts, 'deployments'>, arn: string): Digests {
+export function wantedDigests(facts: WantedFacts, arn: string): Digests {
   const { wish, past, deployments } = facts;
+  return leftDigests(facts) ?? ranDigests({ arn, ran: wish.ran, deployments, past });
+}
+
+function leftDigests(facts: UndoFacts): Digests | null {
   const left = undoneBy(facts)?.leftDigests;
-  return left !== undefined && left.size > 0 ? left : ranDigests({ arn, ran: wish.ran, deployments, past });
+  return left !== undefined && left.size > 0 ? left : null;
+}
+
+/** Whether the address asks for images that nobody can name any more: today's would come in their place unasked. */
+export function asksForUnknownImages(facts: WantedFacts, arn: string): boolean {
+  const { wish, past, deployments } = facts;
+  return (
+    wish.ran !== null && leftDigests(facts) === null && meantDigests({ arn, ran: wish.ran, deployments, past }) === null
+  );
 }

@@ -102,6 +102,17 @@ describe('image-digest', () => {
     );
   });
 
+  it.each([
+    ['no permission to ecr:DescribeImages', `${ECR}/app:main`, unread()],
+    ['not an ECR registry', 'ghcr.io/o/r:main', null],
+  ])('warns where nobody knows what ran, and the registry was not asked: %s', (why, image, registry) => {
+    expect(digest(pin({ fate: 'unknown', tag: 'main', ran: null, image, registry }))).toEqual({
+      kind: 'warns',
+      words: `We do not know which image ran as main. ECS will use today's, which was not looked at (${why}).`,
+      short: 'it is not known which image ran as main',
+    });
+  });
+
   it('leaves an image that is not there at all to the other check', () => {
     expect(digest(pin({ fate: 'unknown', ran: null, registry: registryImage(null) })).kind).toBe('passed');
   });

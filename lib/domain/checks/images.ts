@@ -48,10 +48,18 @@ export function imageDigest({ readAt }: RollbackFacts, { pins }: Draft): Finding
 
 const goneWords = ({ tag }: Pin): string => `The image that ran as ${tag} is gone; the tag names another.`;
 
+/** What is known of the image a tag names now, as the end of a sentence. */
+function ofToday(pin: Pin, readAt: number): string {
+  if (!pin.registry?.ok) return `, which was not looked at (${reasonOf(pin)})`;
+  const { pushedAt } = pin.registry.value;
+  return pushedAt === null ? '' : `, pushed ${formatTime(pushedAt, readAt)}`;
+}
+
 type Doubt = { readonly words: string; readonly short: string };
 
 /** What is doubtful about one container's image, or `null`. */
-function doubtOf({ fate, tag, ran, today, registry }: Pin, readAt: number): Doubt | null {
+function doubtOf(pin: Pin, readAt: number): Doubt | null {
+  const { fate, tag, ran, today, registry } = pin;
   if (fate === 'moved') {
     const now = today === null ? 'names no image' : 'names another image';
     return {
@@ -60,11 +68,9 @@ function doubtOf({ fate, tag, ran, today, registry }: Pin, readAt: number): Doub
     };
   }
   // A tag that names nothing is a missing image, which another check says.
-  if (fate !== 'unknown' || !registry?.ok || !registry.value.usable) return null;
-  const { pushedAt } = registry.value;
-  const pushed = pushedAt === null ? '' : `, pushed ${formatTime(pushedAt, readAt)}`;
+  if (fate !== 'unknown' || (registry?.ok && !registry.value.usable)) return null;
   return {
-    words: `We do not know which image ran as ${tag}. ECS will use today's${pushed}.`,
+    words: `We do not know which image ran as ${tag}. ECS will use today's${ofToday(pin, readAt)}.`,
     short: `it is not known which image ran as ${tag}`,
   };
 }
