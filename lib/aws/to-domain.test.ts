@@ -169,6 +169,7 @@ describe('a service deployment', () => {
       circuitBreaker: null,
       waitingForHook: false,
       returnedBy: null,
+      returnsToArn: null,
     });
   });
 

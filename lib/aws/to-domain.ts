@@ -241,6 +241,7 @@ export function toServiceDeployment(
         : { failureCount: breaker.failureCount ?? 0, threshold: breaker.threshold ?? 0 },
     waitingForHook: described?.lifecycleHookDetails?.some(({ status }) => status === 'AWAITING_ACTION') ?? false,
     returnedBy: described === null ? null : returnedBy(described),
+    returnsToArn: described?.rollback?.serviceRevisionArn ?? null,
   };
 }
 

@@ -75,6 +75,7 @@ describe('what is read once', () => {
       circuitBreaker: null,
       waitingForHook: false,
       returnedBy: 'somebody',
+      returnsToArn: null,
     };
     await kept.keepDeployments([deployment]);
     expect(await kept.deployments([deployment.arn])).toEqual(new Map([[deployment.arn, deployment]]));

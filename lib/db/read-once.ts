@@ -58,16 +58,18 @@ export function readOnceIn(database: Queryable): ReadOnce {
 }
 
 /** A deployment as JSON has it. */
-type StoredDeployment = Omit<ServiceDeployment, 'digests' | 'returnedBy'> & {
+type StoredDeployment = Omit<ServiceDeployment, 'digests' | 'returnedBy' | 'returnsToArn'> & {
   readonly digests: Readonly<Record<string, string>>;
-  /** Not there in what former releases kept. */
+  /** These are not there in what former releases kept. */
   readonly returnedBy?: ServiceDeployment['returnedBy'];
+  readonly returnsToArn?: ServiceDeployment['returnsToArn'];
 };
 
 const restored = (stored: StoredDeployment): ServiceDeployment => ({
   ...stored,
   digests: new Map(Object.entries(stored.digests)),
   returnedBy: stored.returnedBy ?? null,
+  returnsToArn: stored.returnsToArn ?? null,
 });
 
 type Place =

@@ -174,6 +174,7 @@ export function serviceDeployment(
     circuitBreaker: null,
     waitingForHook: false,
     returnedBy: null,
+    returnsToArn: null,
     ...change,
   };
 }

@@ -103,6 +103,8 @@ export type ServiceDeployment = {
   readonly waitingForHook: boolean;
   /** Who made it return: one of ECS's own guards, or somebody who asked for it; `null` where nothing tells. */
   readonly returnedBy: 'ecs' | 'somebody' | null;
+  /** Service revision ECS returns to, once it says so. */
+  readonly returnsToArn: string | null;
 };
 
 const RETURNING: ReadonlySet<string> = new Set([

@@ -1,20 +1,16 @@
 import 'server-only';
 import type { Application } from '@/lib/application';
 import { type LateFact, latestLateFact } from '@/lib/db/record';
-import { familyOf, lastPart, revisionName } from '@/lib/domain/arn';
-import { isDeploying } from '@/lib/domain/checks/past';
+import { familyOf } from '@/lib/domain/arn';
 import { refusedController } from '@/lib/domain/checks/service';
-import { consoleUrl } from '@/lib/domain/console';
 import type { Fact, ReadFailure } from '@/lib/domain/facts';
 import { groupOfImage } from '@/lib/domain/group';
 import { shortImage } from '@/lib/domain/image';
 import { broughtBy } from '@/lib/domain/past-rollback';
 import { may, type Principal } from '@/lib/domain/permissions';
-import { returnOf } from '@/lib/domain/plan';
 import { registeredBy } from '@/lib/domain/registered-by';
 import { primaryOf, type ServiceDeployment } from '@/lib/domain/service';
 import { placeOf, type Target } from '@/lib/domain/target';
-import { formatTime } from '@/lib/domain/time-words';
 import type { Version } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
 import { fail, ok } from '@/lib/result';
@@ -22,6 +18,7 @@ import type { ServiceAddress } from '@/lib/routes';
 import { type FoundService, findService, NOT_YET, PATIENCE_MS, patience } from './find-service';
 import { goodVersion } from './good-version';
 import { type HoldsView, holdsOn } from './holds';
+import { type InFlight, inFlightOf } from './in-flight';
 import { type LaneRun, laneRuns } from './lane-runs';
 import type { Part, ServiceState } from './list-services';
 import { type Overwritten, overwrittenServices } from './overwritten';
@@ -63,13 +60,7 @@ export type ServicePage = {
   readonly differs: string | null;
   /** Words in place of the button where the service cannot be rolled back by this tool. */
   readonly refused: string | null;
-  readonly inFlight: {
-    readonly words: string;
-    /** Where a person can continue it in the console, where it waits for one; `null` where it goes on by itself. */
-    readonly paused: string | null;
-    readonly stop: { readonly returnTo: string; readonly deployment: string } | null;
-    readonly why: string | null;
-  } | null;
+  readonly inFlight: InFlight | null;
   readonly active: { readonly id: string; readonly by: string; readonly startedAt: number } | null;
   /** What turned up after a rollback of this service was given up while unknown. */
   readonly late: LateFact | null;
@@ -187,28 +178,6 @@ async function pageOf(
     stillReading: page.late || [good, lanes, versions].some((part) => !part.ok && part.error.words === NOT_YET.words),
     now,
   };
-}
-
-/** A deployment that is not ours and still runs, and whether stopping it has a certain way back. */
-function inFlightOf(context: ServiceContext): ServicePage['inFlight'] {
-  const { target, service, known, application, now } = context;
-  const primary = primaryOf(service);
-  if (known.active !== null || primary === null || !isDeploying(service)) return null;
-  const running = application.reads.knownSummary(primary.taskDefinitionArn);
-  const name = running === null ? revisionName(primary.taskDefinitionArn) : nameRevision(context, running).name;
-  const words = `${name} is being deployed, ${primary.runningCount} of ${service.desiredCount} tasks, started ${formatTime(primary.createdAt, now)}.`;
-  const deployments = known.deployments.ok ? known.deployments.value : [];
-  const { region } = target;
-  const paused = deployments.some(({ waitingForHook }) => waitingForHook)
-    ? consoleUrl({ region, cluster: service.clusterName, service: service.name })
-    : null;
-  const current = deployments.find(({ status }) => status === 'PENDING' || status === 'IN_PROGRESS');
-  const back = current === undefined ? null : returnOf(current, deployments);
-  if (current === undefined || back?.taskDefinitionArn == null)
-    return { words, paused, stop: null, why: 'We cannot tell what ECS would return to.' };
-  const revision = application.reads.knownSummary(back.taskDefinitionArn);
-  const returnTo = revision === null ? revisionName(back.taskDefinitionArn) : nameRevision(context, revision).name;
-  return { words, paused, stop: { returnTo, deployment: lastPart(current.arn) }, why: null };
 }
 
 /** What services of the same name run in other targets, from what the overview has read. */

@@ -99,6 +99,12 @@ describe('ecs-rolling-back', () => {
     );
   });
 
+  it('does not call it ECS’s own doing where somebody asked for it', () => {
+    expect(judged([returning({ returnedBy: 'somebody' }), good])).toEqual(
+      warns('ECS is already returning api to release-1119, because somebody stopped the deployment.'),
+    );
+  });
+
   it('names what it returns to only where that is certain', () => {
     const other = serviceDeployment('api:419', NOW - 2 * DAY);
     expect(judged([returning({ sourceServiceRevisionArns: [other.serviceRevisionArn] }), good, other]).words).toBe(

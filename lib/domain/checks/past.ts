@@ -3,6 +3,7 @@ import type { RollbackFacts } from '@/lib/domain/facts';
 import { countsAs, differentDigests } from '@/lib/domain/history';
 import { marksOn } from '@/lib/domain/marks';
 import { ranHere } from '@/lib/domain/ran-versions';
+import { returningWords, returnUnderWay } from '@/lib/domain/returning';
 import { primaryOf } from '@/lib/domain/service';
 import { formatDay } from '@/lib/domain/time-words';
 import { undoneBy } from '@/lib/domain/undo';
@@ -31,23 +32,16 @@ export function deploymentRunning(facts: RollbackFacts, { from, to }: Draft): Fi
   return warns(`${isFrom ? shortName(from, to) : 'Another version'} is being deployed. Rolling back will replace it.`);
 }
 
-const RETURNING = new Set(['ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS']);
-
 export function ecsRollingBack({ deployments, service, past }: RollbackFacts, { from, to }: Draft): Finding {
   if (!deployments.ok)
     return notChecked(`Whether ECS is rolling back by itself: not checked (${whyNot(deployments.error)}).`);
-  const returning = deployments.value.find(({ status }) => RETURNING.has(status));
-  if (returning === undefined) return passed('ECS is not rolling back by itself');
-  const [source, ...others] = returning.sourceServiceRevisionArns;
-  const back = deployments.value.find(({ serviceRevisionArn }) => serviceRevisionArn === source)?.taskDefinitionArn;
+  const back = returnUnderWay(deployments.value);
+  if (back === null) return passed('ECS is not rolling back by itself');
+  const arn = back.to?.taskDefinitionArn ?? null;
   const originOf = countsAs(past);
-  const name =
-    !back || others.length > 0
-      ? 'an earlier version'
-      : originOf(back) === originOf(to.taskDefinitionArn)
-        ? shortName(to, from)
-        : `revision ${revisionNumber(back)}`;
-  return warns(`ECS is already returning ${service.name} to ${name} by itself.`);
+  const isTo = arn !== null && originOf(arn) === originOf(to.taskDefinitionArn);
+  const name = arn === null ? null : isTo ? shortName(to, from) : `revision ${revisionNumber(arn)}`;
+  return warns(`${returningWords(back, service.name, name)}.`);
 }
 
 export function neverSteady({ past }: RollbackFacts, { history, from, to }: Draft): Finding {
