@@ -69,6 +69,16 @@ describe('a period', () => {
     ]);
   });
 
+  it('with images nobody knows does not join two versions that are known to differ', () => {
+    const ran = (start: string | null) => ({ digests: new Map(start === null ? [] : [['app', digestOf(start)]]) });
+    const runs = summary([
+      serviceDeployment('api:91', NOW - HOUR, ran('new')),
+      serviceDeployment('api:91', NOW - 2 * HOUR, ran(null)),
+      serviceDeployment('api:91', NOW - DAY, ran('old')),
+    ]);
+    expect(runs.map(({ until }) => until)).toEqual([null, NOW - 2 * HOUR]);
+  });
+
   it('of a copy counts as its origin’s, and a copy of a copy as the first one’s', () => {
     const past = [
       pastRollback({ id: 'rb-second1', copyArn: arnOf('api:430'), originArn: arnOf('api:429') }),

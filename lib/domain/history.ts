@@ -99,7 +99,8 @@ function periodsOf(good: readonly ServiceDeployment[], originOf: OriginOf): read
   const periods: Period[] = [];
   for (const deployment of good) {
     const newer = periods.at(-1);
-    if (newer !== undefined && isSameVersion(newer.oldest, deployment, originOf)) {
+    // Of images nobody knows each could be the same; two known sets beside them are not.
+    if (newer?.all.every((one) => isSameVersion(one, deployment, originOf))) {
       periods[periods.length - 1] = { newest: newer.newest, oldest: deployment, all: [...newer.all, deployment] };
     } else {
       periods.push({ newest: deployment, oldest: deployment, all: [deployment] });

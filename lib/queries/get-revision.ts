@@ -8,8 +8,9 @@ import type { Fact } from '@/lib/domain/facts';
 import { ranDigests } from '@/lib/domain/history';
 import { marksOn } from '@/lib/domain/marks';
 import { normalise } from '@/lib/domain/normalise';
+import type { Mark } from '@/lib/domain/past-rollback';
 import { mayReadRevision, type Principal } from '@/lib/domain/permissions';
-import { ranHere } from '@/lib/domain/ran-versions';
+import { ranHere, versionRan } from '@/lib/domain/ran-versions';
 import { registeredBy } from '@/lib/domain/registered-by';
 import { formatDuration, formatTime } from '@/lib/domain/time-words';
 import type { Version } from '@/lib/domain/version';
@@ -49,6 +50,8 @@ export type RevisionPage = {
     readonly at: number;
     readonly reason: string;
     readonly rollbackId: string;
+    /** What tells the version that was left from others of this revision; `null` where nothing has to. */
+    readonly image: string | null;
   } | null;
   /** The whole definition as JSON, values as "•••". */
   readonly json: string | null;
@@ -94,11 +97,23 @@ export async function getRevision(
     status: shown?.status ?? null,
     ranHere: ranWords(known, arn, shown?.registeredAt ?? null, now),
     copyOf: copy === undefined ? null : { from: copy.copiedFrom, rollbackId: copy.id },
-    mark: mark === undefined ? null : { by: mark.by, at: mark.at, reason: mark.reason, rollbackId: mark.rollbackId },
+    mark: mark === undefined ? null : shownMark(known, arn, mark),
     json: shown === null ? null : asJson(normalise(shown.shown)),
     now,
   });
 }
+
+const shownMark = (
+  { history }: GoodVersion,
+  arn: string,
+  { by, at, reason, rollbackId, digests }: Mark,
+): RevisionPage['mark'] => ({
+  by,
+  at,
+  reason,
+  rollbackId,
+  image: digests.size === 0 ? null : (versionRan(history, arn, digests)?.apart?.image ?? null),
+});
 
 function ranWords({ history }: GoodVersion, arn: string, registeredAt: number | null, now: number): string {
   const ran = ranHere(history, { arn, registeredAt });

@@ -16,13 +16,15 @@ export type Clearing = {
   readonly service: string;
   /** `api:428`. */
   readonly revision: string;
+  /** Rollback that set the mark that is shown: the revision may have been left with other images too. */
+  readonly mark: string;
   readonly reason: string;
 };
 
 const LONGEST_REASON = 1000;
 
 /**
- * Takes the "Rolled back from" mark off a version, for an operator who says why: it may be suggested again. The record
+ * Takes the "Rolled back from" mark off a version, a revision with the images it was left with, for an operator who says why: it may be suggested again. The record
  * keeps who and why; the rollbacks that set it stay as they are.
  */
 export async function clearMark(
@@ -55,7 +57,7 @@ export async function clearMark(
 
 async function clear(
   { issuer, subject, name, email }: Principal,
-  { target: targetName, cluster, service, revision, reason }: Clearing,
+  { target: targetName, cluster, service, revision, mark, reason }: Clearing,
   application: Application,
 ): Promise<Result<null, ClearFailure>> {
   const target = application.target(targetName);
@@ -65,8 +67,11 @@ async function clear(
   const [found] = described.value.services;
   if (found === undefined) return fail({ kind: 'not-found' });
   const { arn, taskDefinitionArn: running } = found;
-  const cleared = marksOn(await servicePast(application.database, arn), { arn: revisionArn(running, revision) });
-  if (cleared.length === 0) return fail({ kind: 'no-mark' });
+  const past = await servicePast(application.database, arn);
+  const marked = revisionArn(running, revision);
+  const shown = marksOn(past, { arn: marked }).find(({ rollbackId }) => rollbackId === mark);
+  if (shown === undefined) return fail({ kind: 'no-mark' });
+  const cleared = marksOn(past, { arn: marked, digests: shown.digests });
   await application.database.transaction(async (tx) => {
     for (const { rollbackId } of cleared) {
       await append(tx, application.log, {

@@ -16,6 +16,7 @@ const clearing = z.object({
   cluster: name,
   service: name,
   revision: name,
+  mark: name,
   reason: z.string().max(LONGEST),
 });
 

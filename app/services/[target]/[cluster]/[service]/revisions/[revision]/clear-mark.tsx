@@ -7,14 +7,14 @@ import { problemSentence, sentenceOf } from '@/lib/domain/failure';
 import type { ServiceAddress } from '@/lib/routes';
 import { clear } from './actions';
 
-type Props = { readonly address: ServiceAddress; readonly revision: string };
+type Props = { readonly address: ServiceAddress; readonly revision: string; readonly mark: string };
 
 /** Takes the mark off a version, with a reason for the record. */
-export function ClearMark({ address, revision }: Props) {
+export function ClearMark({ address, revision, mark }: Props) {
   const [answer, act, busy] = useActionState(clear, null);
   return (
     <form action={act} className="max-w-md space-y-2">
-      {Object.entries({ ...address, revision }).map(([name, value]) => (
+      {Object.entries({ ...address, revision, mark }).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
       <TextField

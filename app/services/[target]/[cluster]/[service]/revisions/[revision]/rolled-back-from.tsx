@@ -15,12 +15,17 @@ export function RolledBackFrom({ page, mark }: Props) {
   return (
     <Notice tone="warning" sign="↺" title="Rolled back from" heading="h2">
       <p>
-        <Name>{mark.by}</Name>, {formatTime(mark.at, page.now)}: <Name>{mark.reason}</Name>.{' '}
-        <Link href={routes.rollback(mark.rollbackId)}>See that rollback</Link>
+        <Name>{mark.by}</Name>, {formatTime(mark.at, page.now)}
+        {mark.image !== null && (
+          <>
+            , with <Name>{mark.image}</Name>
+          </>
+        )}
+        : <Name>{mark.reason}</Name>. <Link href={routes.rollback(mark.rollbackId)}>See that rollback</Link>
       </p>
       {page.head.mayRollBack && (
         <div className="pt-2">
-          <ClearMark address={address} revision={page.revision} />
+          <ClearMark address={address} revision={page.revision} mark={mark.rollbackId} />
         </div>
       )}
     </Notice>
