@@ -1,4 +1,5 @@
 import { familyOf, revisionNumber } from '@/lib/domain/arn';
+import { whyNot } from '@/lib/domain/checks/finding';
 import { isDeploying } from '@/lib/domain/checks/past';
 import { taskRange } from '@/lib/domain/checks/service';
 import { duplicateWords } from '@/lib/domain/difference-words';
@@ -69,16 +70,21 @@ export function stepsOf(plan: Drawn): readonly string[] {
 export function notesOf(plan: Drawn): readonly string[] {
   if (plan.kind === 'stop') return [];
   const { facts, source } = plan;
-  const firing = facts.firingAlarms.ok ? facts.firingAlarms.value : [];
   const family = source?.family ?? '';
   return [
     unchangedWords(plan),
     ...putBackWords(plan),
-    ...firing.map((name) => `Alarm ${name} is firing, so ECS will ignore alarms this time.`),
+    ...alarmWords(facts.firingAlarms),
     `The new revision becomes the newest of family ${family}. Anything that starts ${family} without a number will use it.${familyWords(facts.sameFamily, family)}`,
     ...(source === null ? [] : duplicateNames(source.shown).map(duplicateWords)),
   ];
 }
+
+/** An alarm that fires when a deployment begins makes ECS ignore them all. */
+const alarmWords = (firing: RollbackFacts['firingAlarms']): readonly string[] =>
+  firing.ok
+    ? firing.value.map((name) => `Alarm ${name} is firing, so ECS will ignore alarms this time.`)
+    : [`Whether an alarm is firing, so that ECS would ignore alarms this time: not checked (${whyNot(firing.error)}).`];
 
 /** Who else runs the family, and would start the copy without a number. */
 function familyWords(others: readonly string[], family: string): string {
@@ -100,7 +106,9 @@ function putBackWords({ service, facts, from, to }: Drawn): readonly string[] {
   const { circuitBreaker, alarms } = service;
   const putsBack = (circuitBreaker.enabled && circuitBreaker.rollback) || (alarms.enabled && alarms.rollback);
   const last = facts.deployments.ok ? facts.deployments.value.find(({ status }) => status === 'SUCCESSFUL') : undefined;
-  const arn = facts.deployments.ok ? last?.taskDefinitionArn : service.taskDefinitionArn;
+  // ECS forgets a deployment after 90 days; what came of it is complete all the same.
+  const complete = service.deployments.find(({ rolloutState }) => rolloutState === 'COMPLETED');
+  const arn = last?.taskDefinitionArn ?? complete?.taskDefinitionArn;
   // Without a deployment that ended well there is nothing to put back.
   if (!putsBack || !arn) return [];
   const back = arn === from.taskDefinitionArn ? shortName(from, to) : `revision ${revisionNumber(arn)}`;

@@ -573,6 +573,9 @@ describe('what will happen', () => {
       'Alarm errors is firing, so ECS will ignore alarms this time.',
       'The new revision becomes the newest of family api. Anything that starts api without a number will use it.',
     ]);
+    expect(planOf({ ...EVERYTHING, firingAlarms: unread({ action: 'cloudwatch:DescribeAlarms' }) }).notes).toContain(
+      'Whether an alarm is firing, so that ECS would ignore alarms this time: not checked (no permission to cloudwatch:DescribeAlarms).',
+    );
     const newest = (sameFamily: readonly string[]) => planOf({ ...EVERYTHING, sameFamily }).notes.at(-1);
     expect(newest(['api-batch'])).toMatch(/will use it\. Other services of api: api-batch\.$/);
     expect(newest(['a', 'b', 'c', 'd', 'e'])).toMatch(/ Other services of api: a, b, c and 2 more\.$/);
@@ -606,7 +609,15 @@ describe('what will happen', () => {
     expect(putBack({ deployments: underWay })).toEqual([
       'If release-1119 cannot start, ECS will put revision 421 back by itself.',
     ]);
-    expect(putBack({ deployments: ok([]) })).toEqual([]);
+    const never = {
+      deployments: ok([]),
+      service: service({ deployments: [deployment({ rolloutState: 'IN_PROGRESS' })] }),
+    };
+    expect(putBack(never)).toEqual([]);
+    // What runs for longer than ECS remembers is complete without a service deployment that says so.
+    expect(putBack({ deployments: ok([]) })).toEqual([
+      'If release-1119 cannot start, ECS will put release-1123 back by itself.',
+    ]);
     expect(putBack({ deployments: unread() })).toEqual([
       'If release-1119 cannot start, ECS will put release-1123 back by itself.',
     ]);
