@@ -1,3 +1,4 @@
+import { familyOf } from '@/lib/domain/arn';
 import { shortDigest } from '@/lib/domain/image';
 import { formatDuration, formatTime } from '@/lib/domain/time-words';
 import type { ServicePage } from '@/lib/queries/get-service';
@@ -71,7 +72,7 @@ function VersionLine({ row, page, running }: LineProps) {
       <RowHead className="whitespace-nowrap tabular-nums">
         <Link href={routes.revision(address, row.revision)} data-open="">
           <span className="sr-only">Revision </span>
-          {row.number}
+          {running === null || familyOf(row.revision) === familyOf(running) ? row.number : row.revision}
         </Link>
         {row.star && (
           <>

@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { arnOf, NOW, pastRollback, service, TARGET, unread } from '@/lib/domain/fixtures';
+import type { RegistryImage } from '@/lib/domain/facts';
+import {
+  apiDefinition,
+  arnOf,
+  digestOf,
+  NOW,
+  pastRollback,
+  revisionOf,
+  service,
+  TARGET,
+  unread,
+} from '@/lib/domain/fixtures';
+import { summaryOf } from '@/lib/domain/revision-summary';
+import { ok } from '@/lib/result';
 import type { ServiceContext } from './service-context';
-import { type RowQuestion, versionRows } from './version-row';
+import { type RowQuestion, referencesOf, versionRows } from './version-row';
 
 const known: ServiceContext['known'] = {
   history: unread(),
@@ -19,7 +32,7 @@ const known: ServiceContext['known'] = {
 function rowOf(fact: RowQuestion['fact']) {
   // Nothing of the application is asked where nothing is read.
   const context = { target: TARGET, service: service(), known, now: NOW } as ServiceContext;
-  const [row] = versionRows(context, [{ arn: arnOf('api:421'), fact, listedAs: 'INACTIVE', version: null }], new Set());
+  const [row] = versionRows(context, [{ arn: arnOf('api:421'), fact, listedAs: 'INACTIVE', version: null }], new Map());
   return row;
 }
 
@@ -59,11 +72,33 @@ describe('the way to a version', () => {
       listedAs: 'ACTIVE',
       version: null,
     }));
-    const rows = versionRows(context, questions, new Set());
+    const rows = versionRows(context, questions, new Map());
     expect(rows.map(({ number, forward }) => [number, forward])).toEqual([
       [428, true],
       [421, false],
       [419, false],
     ]);
+  });
+});
+
+describe('an image that cannot be pulled', () => {
+  const row = (image: RegistryImage) => {
+    const context = { target: TARGET, service: service(), known, now: NOW } as unknown as ServiceContext;
+    const summary = summaryOf(revisionOf(apiDefinition(421)));
+    const question = { arn: arnOf('api:421'), fact: ok(summary), listedAs: 'ACTIVE', version: null };
+    const written = referencesOf(question).find((one) => one.written.includes('notifications-api'))?.written ?? '';
+    return versionRows(context, [question], new Map([[written, image]]))[0];
+  };
+
+  it('is told in the words of the check: gone, or archived', () => {
+    expect(row({ digest: null, usable: false, pushedAt: null })).toMatchObject({
+      mark: 'cannot-be-used',
+      words: 'The image notifications-api:release-1119 no longer exists. Tasks could not start.',
+    });
+    expect(row({ digest: digestOf('aa'), usable: false, pushedAt: null })).toMatchObject({
+      mark: 'cannot-be-used',
+      words: 'The image notifications-api:release-1119 is archived and cannot be pulled. Tasks could not start.',
+    });
+    expect(row({ digest: digestOf('aa'), usable: true, pushedAt: null })?.mark).toBe('will-be-copied');
   });
 });

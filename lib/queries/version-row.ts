@@ -1,14 +1,17 @@
 import 'server-only';
-import { revisionName, revisionNumber } from '@/lib/domain/arn';
+import { familyOf, revisionName, revisionNumber } from '@/lib/domain/arn';
+import { imagesAgainst } from '@/lib/domain/checks/images';
 import { isForward } from '@/lib/domain/direction';
-import type { Fact } from '@/lib/domain/facts';
-import { parseImage, pinned, shortImage } from '@/lib/domain/image';
+import type { Fact, RegistryImage } from '@/lib/domain/facts';
+import { parseImage, pinned } from '@/lib/domain/image';
 import { marksOn } from '@/lib/domain/marks';
+import { pinsOf } from '@/lib/domain/pins';
 import { type RanVersion, ranHere } from '@/lib/domain/ran-versions';
 import type { RevisionSummary } from '@/lib/domain/revision-summary';
 import { primaryOf } from '@/lib/domain/service';
 import { formatDay, formatTime } from '@/lib/domain/time-words';
 import type { ContainerImage, Version } from '@/lib/domain/version';
+import { ok } from '@/lib/result';
 import { failureWords } from './failure-words';
 import { nameRevision, runningVersion, type ServiceContext } from './service-context';
 
@@ -60,27 +63,33 @@ export const referencesOf = ({ fact, version }: RowQuestion): readonly Reference
 /**
  * Rows of the version table, each compared with the next older one.
  *
- * @param gone - References that certainly name no image any more.
+ * @param seen - What the registry said of references.
  */
 export function versionRows(
   context: ServiceContext,
   questions: readonly RowQuestion[],
-  gone: ReadonlySet<string>,
+  seen: Registry,
 ): readonly VersionRow[] {
   const running = runningVersion(context);
   const named = questions.map((question) => {
     const { arn, fact, version } = question;
     const isRunning = arn === context.service.taskDefinitionArn && ranAs(version) === ranAs(running);
-    return { ...question, isRunning, gone, name: fact?.ok ? nameRevision(context, fact.value, version) : null };
+    return { ...question, isRunning, seen, name: fact?.ok ? nameRevision(context, fact.value, version) : null };
   });
-  return named.map((one, index) => rowOf(context, one, named[index + 1]?.name ?? null));
+  return named.map((one, index) => {
+    const older = named[index + 1];
+    return rowOf(context, one, older && familyOf(older.arn) === familyOf(one.arn) ? older.name : null);
+  });
 }
 
 const ranAs = (version: RanVersion | null): string | null => version?.apart?.ran ?? null;
 
+/** What the registry said of references, as far as it was asked. */
+export type Registry = ReadonlyMap<string, RegistryImage>;
+
 type NamedRow = RowQuestion & {
   readonly isRunning: boolean;
-  readonly gone: ReadonlySet<string>;
+  readonly seen: Registry;
   readonly name: Version | null;
 };
 
@@ -145,18 +154,16 @@ function markOf({ known, now }: ServiceContext, row: NamedRow): Marked {
 
 /** Why a revision can be neither copied nor run, whatever the service; `null` where nothing says so. */
 function blockOf(row: NamedRow): string | null {
-  const { arn, fact, gone } = row;
+  const { arn, fact, version, seen } = row;
   if (fact?.ok === false && fact.error.kind === 'gone')
     return `ECS lists revision ${revisionNumber(arn)} but does not return it. It cannot be copied.`;
   if (!fact?.ok) return null;
   const revision = fact.value;
   const [unknown] = revision.unknownFields;
   if (unknown !== undefined) return `Revision ${revision.number} has a field this tool cannot copy (${unknown}).`;
-  const missing = referencesOf(row).find(({ ran }) => gone.has(ran));
-  if (missing === undefined) return null;
-  return gone.has(missing.written)
-    ? `The image ${shortImage(missing.written)} no longer exists. Tasks could not start.`
-    : `The image that ran as ${parseImage(missing.written).tag ?? 'latest'} is gone; the tag names another.`;
+  const images = revision.shown.containerDefinitions.map(({ name = '', image = '' }) => [name, image] as const);
+  const registry = new Map([...seen].map(([reference, image]) => [reference, ok(image)] as const));
+  return imagesAgainst(pinsOf({ images: new Map(images), digests: version?.digests ?? new Map(), registry }));
 }
 
 /** Why nothing is said of a revision: whether it can be used is not known, which is not a no. */

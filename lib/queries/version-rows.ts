@@ -10,7 +10,14 @@ import { imageKey } from './reads';
 import { type Search, searchStep } from './search-versions';
 import type { ServiceContext } from './service-context';
 import { arnOf, numbersBelow } from './version-numbers';
-import { type Reference, type RowQuestion, referencesOf, type VersionRow, versionRows } from './version-row';
+import {
+  type Reference,
+  type Registry,
+  type RowQuestion,
+  referencesOf,
+  type VersionRow,
+  versionRows,
+} from './version-row';
 
 /** A page of the version table; `older` leads to the next, `missing` are runs of numbers that are not there any more. */
 export type VersionPage = {
@@ -24,6 +31,8 @@ export type VersionPage = {
 
 /** Revisions described at a time. */
 const ROWS = 25;
+/** Revisions of other families shown with them. */
+const OF_OTHER_FAMILIES = 5;
 
 type Wanted = { readonly show?: string; readonly older?: string; readonly find?: string };
 
@@ -42,7 +51,11 @@ export async function versionPage(
   if (text !== '') return foundPage(context, family, { text, below });
   if (show === 'ran') return ranPage(context, family, below);
   const { numbers, next, ...found } = await numbersBelow(context, family, { below, most: ROWS });
-  const read = await readAll(context, found.family, numbers);
+  const read = await readAll(
+    context,
+    found.family,
+    numbers.map((number) => arnOf(context, number)),
+  );
   const { rows, late } = await rowsOf(context, read, found.family);
   return {
     rows,
@@ -60,12 +73,14 @@ const LONGEST_TEXT = 100;
 async function ranPage(context: ServiceContext, family: Family, below: number): Promise<VersionPage> {
   const { known, service } = context;
   const runs = known.history.ok ? known.history.value.runs : [];
-  const own = runs
-    .flatMap(({ arn, everyArn }) => [arn, ...everyArn])
-    .filter((arn) => familyOf(arn) === familyOf(service.taskDefinitionArn));
-  const numbers = [...new Set(own.map(revisionNumber))].filter((number) => number < below).sort((a, b) => b - a);
-  const read = await readAll(context, family, numbers.slice(0, ROWS));
-  const older = numbers.length > ROWS ? String(numbers[ROWS - 1]) : null;
+  const all = [...new Set(runs.flatMap(({ arn, everyArn }) => [arn, ...everyArn]))];
+  const isOwn = (arn: string): boolean => familyOf(arn) === familyOf(service.taskDefinitionArn);
+  const own = all.filter((arn) => isOwn(arn) && revisionNumber(arn) < below);
+  own.sort((a, b) => revisionNumber(b) - revisionNumber(a));
+  // Numbers of other families stand in no order with these: the latest of them follow the first page.
+  const others = below === Number.POSITIVE_INFINITY ? all.filter((arn) => !isOwn(arn)).slice(0, OF_OTHER_FAMILIES) : [];
+  const read = await readAll(context, family, [...own.slice(0, ROWS), ...others]);
+  const older = own.length > ROWS ? String(revisionNumber(own[ROWS - 1] ?? '')) : null;
   return { ...NO_ROWS, ...(await rowsOf(context, read, family)), older };
 }
 
@@ -86,18 +101,23 @@ async function foundPage(
 
 type Read = { readonly arn: string; readonly fact: Fact<RevisionSummary> | null };
 
+/** How the family that runs lists a revision; of another family it says nothing. */
+const listedStatus = ({ service }: ServiceContext, family: Family, arn: string): ReturnType<typeof listedAs> =>
+  familyOf(arn) === familyOf(service.taskDefinitionArn) ? listedAs(family, arn) : null;
+
 /** Summaries of revisions, `null` where one is still on its way; those that are gone and not listed are left out. */
-async function readAll(context: ServiceContext, family: Family, numbers: readonly number[]): Promise<readonly Read[]> {
+async function readAll(context: ServiceContext, family: Family, arns: readonly string[]): Promise<readonly Read[]> {
   const { application, target } = context;
-  const arns = numbers.map((number) => arnOf(context, number));
-  const statusOf = (arn: string): string | null => listedAs(family, arn) || null;
+  const statusOf = (arn: string): string | null => listedStatus(context, family, arn) || null;
   const facts = await within(application.reads.summaries(target, arns, { statusOf }), context.left());
   return arns
     .map((arn) => {
       const known = application.reads.knownSummary(arn);
       return { arn, fact: facts?.get(arn) ?? (known === null ? null : ok(known)) };
     })
-    .filter(({ arn, fact }) => fact === null || fact.ok || fact.error.kind !== 'gone' || listedAs(family, arn));
+    .filter(
+      ({ arn, fact }) => fact === null || fact.ok || fact.error.kind !== 'gone' || listedStatus(context, family, arn),
+    );
 }
 
 type Rows = Pick<VersionPage, 'rows' | 'late'>;
@@ -107,48 +127,50 @@ async function rowsOf(context: ServiceContext, read: readonly Read[], family: Fa
   const { history } = context.known;
   const questions = read.flatMap(({ arn, fact }): readonly RowQuestion[] => {
     const versions = history.ok ? versionsRan(history.value, arn) : [];
-    const question = { arn, fact, listedAs: listedAs(family, arn) || null };
+    const question = { arn, fact, listedAs: listedStatus(context, family, arn) || null };
     return versions.length === 0
       ? [{ ...question, version: null }]
       : versions.map((version) => ({ ...question, version }));
   });
-  const { gone, late } = await goneImages(context, questions.flatMap(referencesOf));
-  return { rows: versionRows(context, questions, gone), late: late || read.some(({ fact }) => fact === null) };
+  const { seen, late } = await imagesOf(context, questions.flatMap(referencesOf));
+  return { rows: versionRows(context, questions, seen), late: late || read.some(({ fact }) => fact === null) };
 }
 
 /** How long the page waits for the registry: a mark that comes later does no harm, the plan asks again. */
 const REGISTRY_PATIENCE_MS = 1_500;
 
-type Looked = { readonly gone: ReadonlySet<string>; readonly late: boolean };
+type Looked = { readonly seen: Registry; readonly late: boolean };
 
 /**
- * References that certainly name no image any more, as far as the registry told within its time. Of an image that ran
- * and is gone, what its tag names now is asked too.
+ * What the registry told of references within its time. Of an image that ran and is gone, what its tag names now is
+ * asked too.
  */
-async function goneImages(context: ServiceContext, images: readonly Reference[]): Promise<Looked> {
+async function imagesOf(context: ServiceContext, images: readonly Reference[]): Promise<Looked> {
   const first = await lookUp(
     context,
     images.map(({ ran }) => ran),
   );
-  const retagged = images.filter(({ ran, written }) => ran !== written && first.gone.has(ran));
+  const retagged = images.filter(({ ran, written }) => ran !== written && first.seen.get(ran)?.usable === false);
   const second = await lookUp(
     context,
     retagged.map(({ written }) => written),
   );
-  return { gone: new Set([...first.gone, ...second.gone]), late: first.late || second.late };
+  return { seen: new Map([...first.seen, ...second.seen]), late: first.late || second.late };
 }
 
 async function lookUp({ application, target, left }: ServiceContext, references: readonly string[]): Promise<Looked> {
   const waitMs = Math.min(REGISTRY_PATIENCE_MS, left());
-  const seen = await Promise.all(
+  const answers = await Promise.all(
     [...new Set(references)].map(async (reference) => ({
       reference,
       answer: await application.reads.image.get(imageKey(target.name, reference), waitMs),
     })),
   );
   return {
-    gone: new Set(seen.flatMap(({ reference, answer }) => (answer?.value && !answer.value.usable ? [reference] : []))),
-    late: seen.some(({ answer }) => answer === null),
+    seen: new Map(
+      answers.flatMap(({ reference, answer }) => (answer?.value ? [[reference, answer.value] as const] : [])),
+    ),
+    late: answers.some(({ answer }) => answer === null),
   };
 }
 

@@ -5,9 +5,23 @@ import { formatTime } from '@/lib/domain/time-words';
 import type { Draft } from './draft';
 import { blocks, type Finding, notChecked, passed, warns, whyNot } from './finding';
 
-export function imagesExist(_facts: RollbackFacts, { pins }: Draft): Finding {
+/** Which images are not there to be pulled, in words; `null` where none is known to be missing. */
+function missingWords(pins: readonly Pin[]): string | null {
   const missing = pins.filter(({ registry, fate }) => registry?.ok && !registry.value.usable && fate !== 'gone');
-  if (missing.length > 0) return blocks(`${missing.map(missingWords).join(' ')} Tasks could not start.`);
+  return missing.length === 0 ? null : `${missing.map(missingOne).join(' ')} Tasks could not start.`;
+}
+
+function goneWords(pins: readonly Pin[]): string | null {
+  const gone = pins.filter(({ fate }) => fate === 'gone');
+  return gone.length === 0 ? null : gone.map(goneOne).join(' ');
+}
+
+/** Why images alone stand against a version, in the words of the checks; `null` where they do not. */
+export const imagesAgainst = (pins: readonly Pin[]): string | null => missingWords(pins) ?? goneWords(pins);
+
+export function imagesExist(_facts: RollbackFacts, { pins }: Draft): Finding {
+  const missing = missingWords(pins);
+  if (missing !== null) return blocks(missing);
   const unread = pins.filter(({ registry }) => registry === null || !registry.ok);
   if (unread.length > 0) {
     const exist = unread.length === 1 ? 'exists' : 'exist';
@@ -17,7 +31,7 @@ export function imagesExist(_facts: RollbackFacts, { pins }: Draft): Finding {
 }
 
 /** An archived image has a digest and cannot be pulled. */
-const missingWords = ({ image, registry }: Pin): string =>
+const missingOne = ({ image, registry }: Pin): string =>
   registry?.ok && registry.value.digest !== null
     ? `The image ${shortImage(image)} is archived and cannot be pulled.`
     : `The image ${shortImage(image)} no longer exists.`;
@@ -32,8 +46,8 @@ function reasonOf({ image, registry }: Pin): string {
 }
 
 export function imageDigest({ readAt }: RollbackFacts, { pins }: Draft): Finding {
-  const gone = pins.filter(({ fate }) => fate === 'gone');
-  if (gone.length > 0) return blocks(gone.map(goneWords).join(' '));
+  const gone = goneWords(pins);
+  if (gone !== null) return blocks(gone);
   const doubtful = pins.flatMap((pin) => doubtOf(pin, readAt) ?? []);
   if (doubtful.length > 0) {
     const shorts = doubtful.map(({ short }) => short);
@@ -46,7 +60,7 @@ export function imageDigest({ readAt }: RollbackFacts, { pins }: Draft): Finding
   return passed('the tags still name the images that ran');
 }
 
-const goneWords = ({ tag }: Pin): string => `The image that ran as ${tag} is gone; the tag names another.`;
+const goneOne = ({ tag }: Pin): string => `The image that ran as ${tag} is gone; the tag names another.`;
 
 /** What is known of the image a tag names now, as the end of a sentence. */
 function ofToday(pin: Pin, readAt: number): string {

@@ -74,6 +74,7 @@ export function rolledBackFrom(facts: RollbackFacts, { from, to }: Draft): Findi
 const DAY_MS = 86_400_000;
 
 export function age({ wanted, readAt, oldVersionDays }: RollbackFacts, { history, to }: Draft): Finding {
+  if (!history.ok) return notChecked(`Whether it ran here: not checked (${whyNot(history.error)}).`);
   const registeredAt = wanted.ok ? wanted.value.registeredAt : null;
   const ran = ranHere(history, { arn: to.taskDefinitionArn, digests: to.digests, registeredAt });
   if (ran.kind === 'never') return warns(`Revision ${to.number} never ran here.`);
