@@ -116,7 +116,8 @@ function ranWords({ ranHere }: VersionRow, now: number): string {
     case 'since':
       return `since ${formatTime(ranHere.at, now)}`;
     case 'ran':
-      return formatDuration(ranHere.ms);
+      if (!ranHere.atLeast) return formatDuration(ranHere.ms);
+      return ranHere.ms === 0 ? 'how long is not known' : `at least ${formatDuration(ranHere.ms)}`;
     case 'never':
       return 'never ran here';
     case 'not-known':

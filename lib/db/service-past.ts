@@ -95,6 +95,7 @@ const pastOf = ({ rollback, plan }: Pressed): PastRollback => ({
   id: rollback.id,
   by: rollback.by.name,
   state: rollback.state,
+  reason: rollback.reason,
   copyArn: rollback.copyArn,
   copiedFrom: plan.copiedFrom,
   originArn: plan.to.arn,

@@ -219,6 +219,7 @@ export const pastRollback = (change: Partial<PastRollback> = {}): PastRollback =
   by: 'k.smith',
   id: 'rb-7k3f9q',
   state: 'succeeded',
+  reason: null,
   copyArn: arnOf('api:429'),
   copiedFrom: 'api:421',
   originArn: arnOf('api:421'),

@@ -12,7 +12,16 @@ import {
   serviceRevisionArn,
   unread,
 } from './fixtures';
-import { countsAs, historyOf, ranDigests, revisionsOf, runningDigests, usualDurationMs } from './history';
+import {
+  countsAs,
+  historyFrom,
+  historyOf,
+  meantDigests,
+  ranDigests,
+  revisionsOf,
+  runningDigests,
+  usualDurationMs,
+} from './history';
 import type { PastRollback } from './past-rollback';
 import { ranHere } from './ran-versions';
 import type { ServiceDeployment } from './service';
@@ -220,7 +229,12 @@ describe('how long a revision ran here', () => {
       serviceDeployment('api:1', NOW - 5 * HOUR),
     ]);
     const ms = HOUR - 4 * MINUTE + (3 * HOUR - 4 * MINUTE);
-    expect(ranHere(ok(twice), { arn: arnOf('api:1'), registeredAt: null })).toEqual({ kind: 'ran', ms, until: null });
+    expect(ranHere(ok(twice), { arn: arnOf('api:1'), registeredAt: null })).toEqual({
+      kind: 'ran',
+      ms,
+      until: null,
+      atLeast: false,
+    });
     expect(ranHere(ok(twice), { arn: arnOf('api:2'), registeredAt: null })).toMatchObject({ until: NOW - HOUR });
   });
 
@@ -342,5 +356,94 @@ describe('the usual duration', () => {
     expect(usualDurationMs(ok([serviceDeployment('api:1', NOW, { status: 'STOPPED' })]))).toBeNull();
     expect(usualDurationMs(ok([serviceDeployment('api:1', NOW, { startedAt: null })]))).toBeNull();
     expect(usualDurationMs(unread())).toBeNull();
+  });
+});
+
+describe('what only our record knows', () => {
+  const LONG_AGO = NOW - 120 * DAY;
+  const old = pastRollback({ startedAt: LONG_AGO, endedAt: LONG_AGO + 4 * MINUTE });
+  const ours = (past: readonly PastRollback[], deployments: readonly ServiceDeployment[] = DEPLOYMENTS, running = '') =>
+    historyOf({ deployments, past, stops: [], running, at: NOW }).runs.filter(({ serviceRevisionArn }) =>
+      past.some(({ id }) => id === serviceRevisionArn),
+    );
+
+  it('is a run of a copy that ECS has forgotten, at least until it was seen to be steady', () => {
+    expect(ours([old])).toEqual([
+      {
+        arn: arnOf('api:421'),
+        ranAs: arnOf('api:429'),
+        everyArn: [arnOf('api:429')],
+        serviceRevisionArn: old.id,
+        digests: old.digests,
+        startedAt: LONG_AGO,
+        steadyAt: LONG_AGO + 4 * MINUTE,
+        endedAt: LONG_AGO + 4 * MINUTE,
+        ms: 0,
+        atLeast: true,
+        outcome: 'successful',
+      },
+    ]);
+  });
+
+  it('is that it still ran when the next rollback left it', () => {
+    const next = pastRollback({
+      id: 'rb-next01',
+      copyArn: null,
+      state: 'not-applied',
+      leftArn: arnOf('api:429'),
+      startedAt: LONG_AGO + 2 * DAY,
+    });
+    expect(ours([next, old])).toMatchObject([{ endedAt: LONG_AGO + 2 * DAY, ms: 2 * DAY - 4 * MINUTE, atLeast: true }]);
+  });
+
+  it('is how long it has run, where it still does', () => {
+    expect(ours([old], [], arnOf('api:429'))).toMatchObject([
+      { endedAt: null, ms: 120 * DAY - 4 * MINUTE, atLeast: false },
+    ]);
+  });
+
+  it('is that it never became steady, unless the service was deleted', () => {
+    const failed = { ...old, state: 'failed' as const };
+    expect(ours([{ ...failed, reason: 'put-back' }])).toMatchObject([{ outcome: 'never-steady', ms: 0 }]);
+    expect(ours([{ ...failed, reason: 'gone' }])).toEqual([]);
+  });
+
+  it.each([
+    ['superseded', {}],
+    ['not-applied', {}],
+    ['watching', { endedAt: null }],
+    ['succeeded', { copyArn: null }],
+  ] as const)('is nothing of one that is %s, with %j', (state, change) => {
+    expect(ours([{ ...old, state, ...change }])).toEqual([]);
+  });
+
+  it('is not told twice, nor where ECS tells all', () => {
+    expect(ours([old], [serviceDeployment('api:429', LONG_AGO)])).toEqual([]);
+    expect(ours([pastRollback({ startedAt: NOW - DAY, endedAt: NOW - DAY + MINUTE })])).toEqual([]);
+  });
+
+  it('stands in the order of time', () => {
+    const between = [serviceDeployment('api:428', NOW - DAY), serviceDeployment('api:419', LONG_AGO - DAY)];
+    const { runs } = historyOf({
+      deployments: [...between, serviceDeployment('api:418', LONG_AGO - 2 * DAY)],
+      past: [old],
+      stops: [],
+      at: NOW,
+    });
+    expect(runs.map(({ ranAs }) => revisionOf(ranAs))).toEqual(['api:428', 'api:419', 'api:429', 'api:418']);
+  });
+
+  it('is all there is where ECS does not tell, and never that something did not run', () => {
+    const sources = { past: [old], stops: [], at: NOW };
+    const known = historyFrom({ ...sources, deployments: unread() });
+    expect(known).toMatchObject({ ok: true, value: { knownSince: NOW, runs: [{ arn: arnOf('api:421') }] } });
+    expect(ranHere(known, { arn: arnOf('api:425'), registeredAt: NOW - DAY })).toEqual({ kind: 'not-known' });
+    expect(historyFrom({ ...sources, past: [], deployments: unread() })).toEqual(unread());
+  });
+
+  it('goes by the name of its rollback', () => {
+    const asked = { deployments: unread(), past: [old] };
+    expect(meantDigests({ ...asked, arn: arnOf('api:421'), ran: old.id })).toEqual(old.digests);
+    expect(meantDigests({ ...asked, arn: arnOf('api:428'), ran: old.id })).toBeNull();
   });
 });

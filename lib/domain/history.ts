@@ -1,7 +1,9 @@
 import { lastPart, revisionName } from '@/lib/domain/arn';
 import type { Fact } from '@/lib/domain/facts';
 import type { PastRollback } from '@/lib/domain/past-rollback';
+import { recordedRuns } from '@/lib/domain/recorded-runs';
 import type { Digests, ServiceDeployment } from '@/lib/domain/service';
+import { ok } from '@/lib/result';
 
 /** How a deployment of a version ended, as far as it is known. */
 export type RunOutcome = 'successful' | 'never-steady' | 'rolled-back-by-ecs' | 'stopped' | 'in-progress';
@@ -28,6 +30,8 @@ export type Run = {
   readonly steadyAt: number | null;
   readonly endedAt: number | null;
   readonly ms: number;
+  /** Whether it may have run for longer: only our record tells of it, and that does not say until when. */
+  readonly atLeast: boolean;
   readonly outcome: RunOutcome;
 };
 
@@ -49,6 +53,8 @@ export type HistorySources = {
   readonly past: readonly PastRollback[];
   /** ARNs of service deployments that were stopped from here. */
   readonly stops: readonly string[];
+  /** Task definition that runs, where it matters how long; our record alone does not say when a run of it ended. */
+  readonly running?: string;
   /** When the deployments were read, in milliseconds since 1970. */
   readonly at: number;
 };
@@ -71,7 +77,7 @@ export function countsAs(past: readonly PastRollback[]): (arn: string) => string
  * What ran when: a version's period is from the end of its successful deployment to the beginning of the next successful
  * one of another version. A copy counts as its origin.
  */
-export function historyOf({ deployments, past, stops, at }: HistorySources): History {
+export function historyOf({ deployments, past, stops, running = '', at }: HistorySources): History {
   const originOf = countsAs(past);
   const good = deployments.filter(({ status }) => status === 'SUCCESSFUL');
   const periods = periodsOf(good, originOf);
@@ -82,7 +88,27 @@ export function historyOf({ deployments, past, stops, at }: HistorySources): His
   });
   // A deployment whose task definition could not be read may have been of any revision that existed then.
   const unread = deployments.find(({ taskDefinitionArn }) => taskDefinitionArn === null);
-  return { runs, knownSince: Math.max(at - ECS_REMEMBERS_MS, unread?.createdAt ?? 0) };
+  const knownSince = Math.max(at - ECS_REMEMBERS_MS, unread?.createdAt ?? 0);
+  const told = new Set(deployments.flatMap(({ taskDefinitionArn }) => taskDefinitionArn ?? []));
+  const recorded = recordedRuns({ past, before: knownSince, told, running, at, originOf });
+  return { runs: recorded.reduce(withRun, runs), knownSince };
+}
+
+/** The runs with one more, behind those that ended later or still run. */
+function withRun(runs: readonly Run[], run: Run): readonly Run[] {
+  const place = runs.findIndex(({ endedAt }) => endedAt !== null && endedAt < run.startedAt);
+  return place === -1 ? [...runs, run] : [...runs.slice(0, place), run, ...runs.slice(place)];
+}
+
+/** What ran when from what was read: where ECS does not tell, what our record knows, if it knows anything. */
+export function historyFrom({
+  deployments,
+  ...sources
+}: Omit<HistorySources, 'deployments'> & { readonly deployments: Fact<readonly ServiceDeployment[]> }): Fact<History> {
+  if (deployments.ok) return ok(historyOf({ ...sources, deployments: deployments.value }));
+  const { past, running = '', at } = sources;
+  const runs = recordedRuns({ past, before: at, told: new Set(), running, at, originOf: countsAs(past) });
+  return runs.length === 0 ? deployments : ok({ runs, knownSince: at });
 }
 
 type OriginOf = (arn: string) => string;
@@ -142,6 +168,7 @@ function runOfPeriod(
       steadyAt,
       endedAt,
       ms: Math.max(0, (endedAt ?? at) - steadyAt),
+      atLeast: false,
       outcome: 'successful',
     },
   ];
@@ -165,6 +192,7 @@ function failedRun(
       steadyAt: null,
       endedAt: outcome === 'in-progress' ? null : deployment.finishedAt,
       ms: 0,
+      atLeast: false,
       outcome,
     },
   ];
@@ -203,7 +231,12 @@ export function meantDigests({ arn, ran, deployments, past }: DigestQuestion): D
   const meant = deploymentsOf({ arn, deployments, past }).find(
     ({ serviceRevisionArn }) => lastPart(serviceRevisionArn) === ran,
   );
-  return meant?.digests ?? null;
+  // A run that only our record knows goes by the rollback that brought it.
+  const originOf = countsAs(past);
+  const ours = past.find(
+    ({ id, originArn, copyArn }) => id === ran && [copyArn, originArn, originOf(originArn)].includes(arn),
+  );
+  return meant?.digests ?? ours?.digests ?? null;
 }
 
 /**

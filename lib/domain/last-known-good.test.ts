@@ -57,6 +57,15 @@ describe('the last known good version', () => {
   });
 
   describe('is none that', () => {
+    it('only our record knows of: what was deployed since, nobody knows', () => {
+      const at = NOW - 120 * DAY;
+      const left = pastRollback({ id: 'rb-next01', copyArn: null, leftArn: arnOf('api:429'), startedAt: at + DAY });
+      const past = [left, pastRollback({ startedAt: at, endedAt: at })];
+      const deployments = [serviceDeployment('api:428', NOW - DAY)];
+      expect(question({ deployments, past }).history.runs).toHaveLength(2);
+      expect(suggested({ deployments, past })).toBeNull();
+    });
+
     it('is running, nor what the running copy was made from, nor another copy of it', () => {
       const past = [pastRollback()];
       const rolledBack = [serviceDeployment('api:429', NOW - HOUR), serviceDeployment('api:428', NOW - DAY)];

@@ -30,6 +30,8 @@ function earned(question: GoodQuestion, run: Run): boolean {
   const well = runs.filter(({ outcome }) => outcome === 'successful');
   return (
     well[0] === run &&
+    // What was deployed after a run that only our record knows, nobody knows.
+    !run.atLeast &&
     // A stopped deployment says nothing of its version.
     runs.find(({ outcome }) => outcome !== 'stopped') === run &&
     well.some(({ ms }) => ms >= minimumMinutes * 60_000) &&

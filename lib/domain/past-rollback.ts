@@ -26,6 +26,8 @@ export type PastRollback = {
   /** Name of who pressed. */
   readonly by: string;
   readonly state: State;
+  /** Why it ended so, such as `put-back`; `null` where nothing more is to be said. */
+  readonly reason: string | null;
   /** ARN of the copy, once registered. */
   readonly copyArn: string | null;
   /** What the copy was made from: `api:421`, or `api:428 images:421`. */

@@ -7,9 +7,9 @@ import type { Fact, RollbackFacts } from '@/lib/domain/facts';
 import type { History } from '@/lib/domain/history';
 import { duplicateNames } from '@/lib/domain/normalise';
 import type { Plan, RanWords } from '@/lib/domain/plan-shape';
-import { type RanHere, ranHere } from '@/lib/domain/ran-versions';
+import { type RanHere, ranFor, ranHere } from '@/lib/domain/ran-versions';
 import { type Digests, primaryOf } from '@/lib/domain/service';
-import { formatAgo, formatDuration, formatTime, formatUsual } from '@/lib/domain/time-words';
+import { formatAgo, formatUsual } from '@/lib/domain/time-words';
 import { shortName } from '@/lib/domain/version';
 
 type Drawn = Omit<Plan, 'decision' | 'steps' | 'notes'>;
@@ -37,7 +37,7 @@ export function ranWords(
 function ranHereWords(ran: RanHere, now: number): string {
   if (ran.kind === 'never') return 'never ran here';
   if (ran.kind === 'not-known') return 'not known whether it ran here';
-  return `ran here ${formatDuration(ran.ms)}${ran.until === null ? ' so far' : `, until ${formatTime(ran.until, now)}`}`;
+  return `ran here ${ranFor(ran, now)}`;
 }
 
 /** What will happen, in numbered sentences. */

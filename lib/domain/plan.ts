@@ -8,7 +8,7 @@ import { diff } from '@/lib/domain/diff';
 import { differsBesidesImages } from '@/lib/domain/difference-words';
 import { isForward } from '@/lib/domain/direction';
 import type { Fact, RollbackFacts } from '@/lib/domain/facts';
-import { type History, historyOf, runningDigests, usualDurationMs } from '@/lib/domain/history';
+import { type History, historyFrom, runningDigests, usualDurationMs } from '@/lib/domain/history';
 import { imagesToBring } from '@/lib/domain/image';
 import { normalise } from '@/lib/domain/normalise';
 import { pinsOf, pinsOfStop } from '@/lib/domain/pins';
@@ -22,7 +22,6 @@ import type { Revision, ShownDefinition } from '@/lib/domain/task-definition';
 import { asksForUnknownImages, undoneBy, wantedDigests } from '@/lib/domain/undo';
 import type { Version } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
-import { ok } from '@/lib/result';
 
 /**
  * The plan for what is wished, or what is missing before there can be one. The plan page draws it and the press draws it
@@ -90,9 +89,13 @@ export type Sides = {
 
 function sidesOf(facts: RollbackFacts, running: Revision, wanted: Revision): Sides {
   const { service, target, past, stops, deployments } = facts;
-  const history: Fact<History> = deployments.ok
-    ? ok(historyOf({ deployments: deployments.value, past, stops, at: facts.readAt }))
-    : deployments;
+  const history = historyFrom({
+    deployments,
+    past,
+    stops,
+    running: service.taskDefinitionArn,
+    at: facts.readAt,
+  });
   const name = (revision: Revision, digests: Digests): Version =>
     toldApart(versionOf({ revision, digests, service, target, past }), versionRan(history, revision.arn, digests));
   const brought = imagesToBring(running.shown, wanted.shown);

@@ -3,7 +3,7 @@ import { ok } from '@/lib/result';
 import { apiDefinition, arnOf, DEPLOYMENTS, digestOf, NOW, pastRollback, serviceDeployment, version } from './fixtures';
 import { historyOf } from './history';
 import type { PastRollback } from './past-rollback';
-import { ranHere, toldApart, versionRan, versionsRan } from './ran-versions';
+import { ranFor, ranHere, toldApart, versionRan, versionsRan } from './ran-versions';
 import type { ServiceDeployment } from './service';
 
 const HOUR = 3_600_000;
@@ -97,5 +97,20 @@ describe('how long a version ran', () => {
   it('is never where the revision ran with other images alone', () => {
     const asked = { arn: arnOf('api:91'), digests: images('other'), registeredAt: NOW - 2 * DAY };
     expect(ranHere(ok(history(MOVED)), asked)).toEqual({ kind: 'never' });
+  });
+});
+
+describe('the words for how long a version ran', () => {
+  const ran = (change: Partial<Parameters<typeof ranFor>[0]>) =>
+    ranFor({ kind: 'ran', ms: 7_200_000, until: NOW - 3_600_000, atLeast: false, ...change }, NOW);
+
+  it('is said with its end, or that it runs', () => {
+    expect(ran({})).toMatch(/^2 h, until .+ UTC/);
+    expect(ran({ until: null })).toBe('2 h so far');
+  });
+
+  it('is said to be the least it can be, where only our record knows', () => {
+    expect(ran({ atLeast: true })).toMatch(/^at least 2 h, at least until .+ UTC/);
+    expect(ran({ atLeast: true, ms: 0 })).toMatch(/^at least until .+ UTC/);
   });
 });

@@ -3,6 +3,7 @@ import type { Fact } from '@/lib/domain/facts';
 import { differentDigests, type History, type Run } from '@/lib/domain/history';
 import { shortDigest } from '@/lib/domain/image';
 import type { Digests } from '@/lib/domain/service';
+import { formatDuration, formatTime } from '@/lib/domain/time-words';
 import type { Version } from '@/lib/domain/version';
 
 /** A version as history tells it: one revision together with the images it ran with. */
@@ -58,7 +59,13 @@ export const toldApart = (version: Version, ran: Pick<RanVersion, 'apart'> | nul
 
 /** How long a version ran in this service in all; `never` only where our sources cover its whole life. */
 export type RanHere =
-  | { readonly kind: 'ran'; readonly ms: number; readonly until: number | null }
+  | {
+      readonly kind: 'ran';
+      readonly ms: number;
+      readonly until: number | null;
+      /** Whether it may have run for longer, and later. */
+      readonly atLeast: boolean;
+    }
   | { readonly kind: 'never' }
   | { readonly kind: 'not-known' };
 
@@ -81,7 +88,21 @@ export function ranHere(history: Fact<History>, { arn, digests = new Map(), regi
       !differentDigests(digests, run.digests),
   );
   if (runs.length > 0) {
-    return { kind: 'ran', ms: runs.reduce((sum, { ms }) => sum + ms, 0), until: runs[0]?.endedAt ?? null };
+    return {
+      kind: 'ran',
+      ms: runs.reduce((sum, { ms }) => sum + ms, 0),
+      until: runs[0]?.endedAt ?? null,
+      atLeast: runs.some(({ atLeast }) => atLeast),
+    };
   }
   return registeredAt !== null && registeredAt >= history.value.knownSince ? { kind: 'never' } : { kind: 'not-known' };
+}
+
+/** How long a version ran, and until when: `6 d 3 h, until 02:37 UTC today`. */
+export function ranFor({ ms, until, atLeast }: Extract<RanHere, { kind: 'ran' }>, now: number): string {
+  const long = `${atLeast ? 'at least ' : ''}${formatDuration(ms)}`;
+  if (until === null) return `${long} so far`;
+  const end = `until ${formatTime(until, now)}`;
+  if (!atLeast) return `${long}, ${end}`;
+  return ms === 0 ? `at least ${end}` : `${long}, at least ${end}`;
 }

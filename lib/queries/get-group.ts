@@ -185,8 +185,9 @@ const FOR_GOOD: ReadonlySet<ReadFailure['kind']> = new Set(['denied', 'unsupport
  * named already, and a call for each older one would cost the group more than its plans.
  */
 async function wishFor(target: Target, past: MemberPast, to: string, { application, left }: Waiting): Promise<Found> {
-  const { history } = past.known;
-  if (!history.ok) return FOR_GOOD.has(history.error.kind) ? { ...NOWHERE, unreadable: history.error.words } : UNREAD;
+  const { deployments } = past.known;
+  if (!deployments.ok)
+    return FOR_GOOD.has(deployments.error.kind) ? { ...NOWHERE, unreadable: deployments.error.words } : UNREAD;
   const tagged: TaggedRun<Run>[] = [];
   const good = earlierRuns(past).filter(({ outcome }) => outcome === 'successful');
   const arns = [...new Set(good.map(({ arn }) => arn))].slice(0, NAMED);

@@ -10,9 +10,8 @@ import { marksOn } from '@/lib/domain/marks';
 import { normalise } from '@/lib/domain/normalise';
 import type { Mark } from '@/lib/domain/past-rollback';
 import { mayReadRevision, type Principal } from '@/lib/domain/permissions';
-import { ranHere, versionRan } from '@/lib/domain/ran-versions';
+import { ranFor, ranHere, versionRan } from '@/lib/domain/ran-versions';
 import { registeredBy } from '@/lib/domain/registered-by';
-import { formatDuration, formatTime } from '@/lib/domain/time-words';
 import type { Version } from '@/lib/domain/version';
 import { versionOf } from '@/lib/domain/version-name';
 import { ok } from '@/lib/result';
@@ -119,5 +118,5 @@ function ranWords({ history }: GoodVersion, arn: string, registeredAt: number | 
   const ran = ranHere(history, { arn, registeredAt });
   if (ran.kind === 'never') return 'never ran here';
   if (ran.kind === 'not-known') return `not known whether revision ${revisionNumber(arn)} ran here`;
-  return `ran here ${formatDuration(ran.ms)}${ran.until === null ? ' so far' : `, until ${formatTime(ran.until, now)}`}`;
+  return `ran here ${ranFor(ran, now)}`;
 }

@@ -133,7 +133,7 @@ async function pageOf(
     holdsOn(principal, { target, service, mayRollBack: head.mayRollBack }, application).catch(() => null),
   ]);
   const running = revision.ok ? nameRevision(context, revision.value, runningVersion(context)) : null;
-  const lanes = known.history.ok ? ok(await laneRuns(context, known.history.value)) : known.history;
+  const lanes = await lanesOf(context);
   const versions = family?.value ? ok(page.rows) : fail(family?.failure ?? NOT_YET);
   const ours = broughtBy(known.past, service.taskDefinitionArn);
   const image = mainImageOf(target, service, reads.knownSummary(service.taskDefinitionArn));
@@ -178,6 +178,13 @@ async function pageOf(
     stillReading: page.late || [good, lanes, versions].some((part) => !part.ok && part.error.words === NOT_YET.words),
     now,
   };
+}
+
+/** What ECS tells of: lanes without its deployments would look whole and be full of holes. */
+async function lanesOf(context: ServiceContext): Promise<ServicePage['lanes']> {
+  const { deployments, history } = context.known;
+  if (!deployments.ok) return deployments;
+  return history.ok ? ok(await laneRuns(context, history.value)) : history;
 }
 
 /** What services of the same name run in other targets, from what the overview has read. */

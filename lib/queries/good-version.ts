@@ -3,7 +3,7 @@ import type { Application } from '@/lib/application';
 import type { Priority } from '@/lib/aws/urgency';
 import { NO_PAST, type ServicePast, servicePast } from '@/lib/db/service-past';
 import type { Fact } from '@/lib/domain/facts';
-import { countsAs, type History, historyOf, type Run, runningDigests } from '@/lib/domain/history';
+import { countsAs, type History, historyFrom, type Run, runningDigests } from '@/lib/domain/history';
 import { parseImage, pinned } from '@/lib/domain/image';
 import {
   candidates,
@@ -77,13 +77,12 @@ export type PastQuestion = {
 /** Which version could be returned to, from deployments and a record that were read already. */
 export async function judged(question: PastQuestion, application: World): Promise<GoodVersion> {
   const { service, deployments, own } = question;
-  if (!deployments.ok) return { history: deployments, deployments, good: null, before: null, ...own };
-  const history = historyOf({
-    deployments: deployments.value,
-    past: own.past,
-    stops: own.stops,
-    at: application.now(),
-  });
+  const { past, stops } = own;
+  const at = application.now();
+  const told = historyFrom({ deployments, past, stops, running: service.taskDefinitionArn, at });
+  // Which version ran last is not known without ECS; our record alone would be a guess.
+  if (!deployments.ok || !told.ok) return { history: told, deployments, good: null, before: null, ...own };
+  const history = told.value;
   const running = runningArns(service, own.past);
   const imageStates = new Map<Run, ImageState>();
   const asked: GoodQuestion = {
@@ -101,7 +100,8 @@ export async function judged(question: PastQuestion, application: World): Promis
   }
   const good = lastKnownGood(asked);
   const before =
-    history.runs.find((run) => run.outcome === 'successful' && run.ms > 0 && !isRunning(asked, run)) ?? null;
+    history.runs.find((run) => run.outcome === 'successful' && run.ms > 0 && !run.atLeast && !isRunning(asked, run)) ??
+    null;
   return {
     history: ok(history),
     deployments,

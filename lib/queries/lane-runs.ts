@@ -27,7 +27,7 @@ const LANES = 8;
 /** The newest runs of a service, each with the version it counts for. */
 export async function laneRuns(context: ServiceContext, history: History): Promise<readonly LaneRun[]> {
   const { application, target, left } = context;
-  const runs = history.runs.slice(0, RUNS);
+  const runs = history.runs.filter(({ atLeast }) => !atLeast).slice(0, RUNS);
   const arns = [...new Set(runs.map(({ arn }) => arn))];
   await within(application.reads.summaries(target, arns.slice(0, LANES)), left());
   const versions = new Map<Run, RanVersion>(

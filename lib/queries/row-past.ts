@@ -87,7 +87,7 @@ const inGroups = <T>(items: readonly T[], size: number): readonly (readonly T[])
 const LONG_MS = 60_000;
 
 async function rowPast(target: Target, service: Service, known: GoodVersion, { reads }: World): Promise<RowPast> {
-  const { before, past, history } = known;
+  const { before, past, history, deployments } = known;
   const summaries = before === null ? null : await reads.summaries(target, [before.arn], { priority: 'background' });
   const revision = before === null ? undefined : summaries?.get(before.arn);
   const named = revision?.ok
@@ -95,7 +95,7 @@ async function rowPast(target: Target, service: Service, known: GoodVersion, { r
     : null;
   return {
     was: before === null || named === null ? null : `${named.tag ?? named.name} for ${formatDuration(before.ms)}`,
-    sameVersionRestarted: history.ok && isRestart(history.value.runs[0], service),
+    sameVersionRestarted: deployments.ok && history.ok && isRestart(history.value.runs[0], service),
     // Without our record nobody knows what was rolled back from, so nothing is suggested beside a single link.
     lastKnownGood: known.recordKnown ? wayTo(service, known) : null,
     ours: broughtBy(past, service.taskDefinitionArn),

@@ -24,7 +24,7 @@ export type VersionRow = {
   readonly images: readonly (ContainerImage & { readonly differsFromOlder: boolean })[];
   readonly registeredAt: number | null;
   readonly ranHere:
-    | { readonly kind: 'ran'; readonly ms: number }
+    | { readonly kind: 'ran'; readonly ms: number; readonly atLeast: boolean }
     | { readonly kind: 'never' }
     | { readonly kind: 'not-known' }
     | { readonly kind: 'since'; readonly at: number };
@@ -118,7 +118,7 @@ function ranOf({ service, known }: ServiceContext, { arn, fact, version, isRunni
   if (isRunning && primary !== null) return { kind: 'since', at: primary.createdAt };
   const registeredAt = fact?.ok ? fact.value.registeredAt : null;
   const ran = ranHere(known.history, { arn, digests: version?.digests ?? new Map(), registeredAt });
-  return ran.kind === 'ran' ? { kind: 'ran', ms: ran.ms } : ran;
+  return ran.kind === 'ran' ? { kind: 'ran', ms: ran.ms, atLeast: ran.atLeast } : ran;
 }
 
 /** By digest where both are known, else as written. */

@@ -17,7 +17,7 @@ import {
   version,
   wish,
 } from '@/lib/domain/fixtures';
-import { historyOf } from '@/lib/domain/history';
+import { historyOf, historyFrom as historyOfFacts } from '@/lib/domain/history';
 import type { PastRollback } from '@/lib/domain/past-rollback';
 import type { ServiceDeployment } from '@/lib/domain/service';
 import { ok } from '@/lib/result';
@@ -245,7 +245,23 @@ describe('age', () => {
     expect(judged([])).toEqual(warns('Revision 421 never ran here.'));
     expect(judged([], NOW - 100 * DAY)).toEqual(warns('We do not know whether it ran here.'));
     expect(judged([], null)).toEqual(warns('We do not know whether it ran here.'));
-    expect(age(facts(), draft({ history: DENIED })).kind).toBe('not-checked');
+  });
+
+  it('is not checked where ECS does not tell, unless our record knows that it ran lately', () => {
+    const denied = { deployments: unread({ action: 'ecs:ListServiceDeployments' }) };
+    expect(age(facts(denied), draft({ history: DENIED }))).toEqual(
+      notChecked('When it last ran here: not checked (no permission to ecs:ListServiceDeployments).'),
+    );
+    const known = (days: number) => {
+      const at = NOW - days * DAY;
+      const past = [pastRollback({ startedAt: at, endedAt: at })];
+      return age(facts(denied), draft({ history: historyOfFacts({ ...denied, past, stops: [], at: NOW }) }));
+    };
+    expect(known(3)).toEqual({ kind: 'passed', words: 'it ran here 3 days ago' });
+    expect(known(41).kind).toBe('not-checked');
+  });
+
+  it('warns where nobody can tell when it ran', () => {
     expect(age(facts({ wanted: unread() }), draft({ history: historyFrom([]) })).words).toBe(
       'We do not know whether it ran here.',
     );

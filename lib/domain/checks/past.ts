@@ -44,12 +44,15 @@ export function ecsRollingBack({ deployments, service, past }: RollbackFacts, { 
   return warns(`${returningWords(back, service.name, name)}.`);
 }
 
-export function neverSteady({ past }: RollbackFacts, { history, from, to }: Draft): Finding {
-  if (!history.ok) {
-    return notChecked(`Whether it became steady the last time: not checked (${whyNot(history.error)}).`);
-  }
+/** What ran when as ECS tells it: our record alone does not know what was deployed since. */
+const wholePast = (deployments: RollbackFacts['deployments'], history: Draft['history']): Draft['history'] =>
+  deployments.ok ? history : deployments;
+
+export function neverSteady({ past, deployments }: RollbackFacts, { history, from, to }: Draft): Finding {
+  const known = wholePast(deployments, history);
+  if (!known.ok) return notChecked(`Whether it became steady the last time: not checked (${whyNot(known.error)}).`);
   const originOf = countsAs(past);
-  const runs = history.value.runs.filter(
+  const runs = known.value.runs.filter(
     ({ arn, digests, outcome }) =>
       arn === originOf(to.taskDefinitionArn) && !differentDigests(to.digests, digests) && outcome !== 'in-progress',
   );
@@ -73,16 +76,18 @@ export function rolledBackFrom(facts: RollbackFacts, { from, to }: Draft): Findi
 
 const DAY_MS = 86_400_000;
 
-export function age({ wanted, readAt, oldVersionDays }: RollbackFacts, { history, to }: Draft): Finding {
-  if (!history.ok) return notChecked(`Whether it ran here: not checked (${whyNot(history.error)}).`);
+export function age({ wanted, readAt, oldVersionDays, deployments }: RollbackFacts, { history, to }: Draft): Finding {
   const registeredAt = wanted.ok ? wanted.value.registeredAt : null;
   const ran = ranHere(history, { arn: to.taskDefinitionArn, digests: to.digests, registeredAt });
+  const days = ran.kind !== 'ran' || ran.until === null ? 0 : Math.floor((readAt - ran.until) / DAY_MS);
+  if (ran.kind === 'ran' && days < oldVersionDays)
+    return passed(days === 0 ? 'it ran here today' : `it ran here ${days} days ago`);
+  // It may have run since the last that our record knows of.
+  const known = wholePast(deployments, history);
+  if (!known.ok) return notChecked(`When it last ran here: not checked (${whyNot(known.error)}).`);
   if (ran.kind === 'never') return warns(`Revision ${to.number} never ran here.`);
   if (ran.kind === 'not-known') return warns('We do not know whether it ran here.');
-  const days = ran.until === null ? 0 : Math.floor((readAt - ran.until) / DAY_MS);
-  return days >= oldVersionDays
-    ? warns(`It last ran ${days} days ago.`)
-    : passed(days === 0 ? 'it ran here today' : `it ran here ${days} days ago`);
+  return warns(`It last ran ${days} days ago.`);
 }
 
 export const database = (): Finding =>
