@@ -22,6 +22,8 @@ export type GroupMember = GroupService & {
   readonly wish: Wish | null;
   /** Whether it is not known yet what it ran before. */
   readonly unread: boolean;
+  /** Whether not all of its versions were looked at, so that nobody knows whether it ran the tag. */
+  readonly notAllSeen: boolean;
   /** Why it cannot be known what it ran before; `null` where it is, or soon will be. */
   readonly unreadable: string | null;
 };
@@ -172,9 +174,9 @@ function tagOf(
 }
 
 /** Where a member goes back to; `unread` while it is not known which of its versions had the tag. */
-type Found = Pick<GroupMember, 'wish' | 'unread' | 'unreadable'>;
+type Found = Pick<GroupMember, 'wish' | 'unread' | 'notAllSeen' | 'unreadable'>;
 
-const NOWHERE: Found = { wish: null, unread: false, unreadable: null };
+const NOWHERE: Found = { wish: null, unread: false, notAllSeen: false, unreadable: null };
 const UNREAD: Found = { ...NOWHERE, unread: true };
 
 /** Failures that asking again does not mend. */
@@ -190,16 +192,19 @@ async function wishFor(target: Target, past: MemberPast, to: string, { applicati
     return FOR_GOOD.has(deployments.error.kind) ? { ...NOWHERE, unreadable: deployments.error.words } : UNREAD;
   const tagged: TaggedRun<Run>[] = [];
   const good = earlierRuns(past).filter(({ outcome }) => outcome === 'successful');
-  const arns = [...new Set(good.map(({ arn }) => arn))].slice(0, NAMED);
-  for (const arn of arns) {
+  const arns = [...new Set(good.map(({ arn }) => arn))];
+  let notAllSeen = arns.length > NAMED;
+  for (const arn of arns.slice(0, NAMED)) {
     const read = await within(application.reads.summaries(target, [arn]), left());
     if (read === null) return UNREAD;
+    // One that could not be read may have had the tag.
+    notAllSeen ||= application.reads.knownSummary(arn) === null;
     const tag = tagOf(target, past, arn, application);
     tagged.push(...good.filter((run) => run.arn === arn).map((run) => ({ run, tag })));
     const run = runWithTag(tagged, to);
     if (run !== null) return { ...NOWHERE, wish: wishOf(run, past.runs) };
   }
-  return NOWHERE;
+  return { ...NOWHERE, notAllSeen };
 }
 
 /** Runs of what does not run now: a tag that was moved may be that of both. */

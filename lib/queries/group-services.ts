@@ -15,6 +15,7 @@ import { PATIENCE_MS, patience } from './find-service';
 import { mine } from './list-services';
 import { togetherKey } from './reads';
 import { mainImageOf } from './service-names';
+import type { UnreadCluster } from './sweep';
 
 /** A service with the image its main container runs. */
 export type GroupService = Groupable & {
@@ -33,6 +34,8 @@ export type GroupServices = {
   readonly groups: readonly ImageGroup<GroupService>[];
   readonly readAt: number;
   readonly failure: ReadFailure | null;
+  /** Clusters that could not be read: services there may run any image, or another one by now. */
+  readonly unreadClusters: readonly UnreadCluster[];
   /** Whether some services, or their images, are still being read. */
   readonly stillReading: boolean;
   readonly now: number;
@@ -77,6 +80,7 @@ export async function groupServices(
     groups: groupsOf(services),
     readAt: seen?.readAt ?? application.now(),
     failure: seen?.failure ?? null,
+    unreadClusters: seen?.value?.failures ?? [],
     // What cannot be read at all is not waited for.
     stillReading: seen === null || seen.partial || !isFilled,
     now: application.now(),

@@ -10,6 +10,7 @@ import { Time } from '@/components/ui/time';
 import type { Group, GroupMember } from '@/lib/queries/get-group';
 import { routes } from '@/lib/routes';
 import { NotInGroup } from './rollback/not-in-group';
+import { UnreadClusters } from './unread-clusters';
 
 /** The services that run one image, and the way back for all of them. */
 export function GroupMembers({ group }: { readonly group: Group }) {
@@ -24,6 +25,7 @@ export function GroupMembers({ group }: { readonly group: Group }) {
         <ReadLine readAt={readAt} now={now} here={routes.groups(target.name, { image })} />
       </div>
       <Stale failure={failure} readAt={readAt} now={now} />
+      <UnreadClusters seen={group} image={image} />
       {stillReading && <StillReading words="Still reading which services run this image." />}
       <p>
         {members.length === 1 ? '1 service' : `${members.length} services`} in <Name>{target.name}</Name>{' '}

@@ -16,6 +16,7 @@ import { routes } from '@/lib/routes';
 import { GroupList } from './group-list';
 import { GroupMembers } from './group-members';
 import { crumbsTo, titleOf } from './heads';
+import { UnreadClusters } from './unread-clusters';
 
 type Props = { readonly params: Promise<{ readonly target: string }>; readonly searchParams: Query };
 
@@ -48,6 +49,7 @@ export default async function GroupsPage({ params, searchParams }: Props) {
         <ReadLine readAt={readAt} now={now} here={routes.groups(name)} />
       </div>
       <Stale failure={failure} readAt={readAt} now={now} />
+      <UnreadClusters seen={list} image={null} />
       {stillReading && <StillReading words="Still reading which image every service runs." />}
       <GroupList list={list} />
     </SignedInPage>

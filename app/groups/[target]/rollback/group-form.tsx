@@ -13,6 +13,7 @@ import { ErrorSummary } from '@/components/ui/error-summary';
 import { Choice, FieldError, FieldSet } from '@/components/ui/field';
 import { PageHeading } from '@/components/ui/heading';
 import { Icon } from '@/components/ui/icon';
+import { Link } from '@/components/ui/link';
 import type { SharedWarning } from '@/lib/domain/group-warnings';
 import { confirmAll } from './actions';
 import { GroupRows } from './group-rows';
@@ -46,6 +47,8 @@ type Props = {
   /** Rows ticked at first. */
   readonly initial: readonly string[];
   readonly asked: GroupAsked | null;
+  /** The same plan with every service chosen. */
+  readonly everyHref: string;
   readonly crumbs: ReactNode;
   /** Between heading and rows, and between rows and form. */
   readonly children: ReactNode;
@@ -90,7 +93,17 @@ export function GroupForm(props: Props) {
         />
         {asked !== null && <SharedWarnings asked={asked} pressed={pressed} chosen={chosen} />}
         {props.aside}
-        {asked !== null && <Fields props={props} asked={asked} count={open.length} pressed={pressed} busy={busy} />}
+        {asked !== null && open.length === 0 && (
+          <p>
+            No service is chosen. Tick those to roll back, or <Link href={props.everyHref}>choose every service</Link>.
+          </p>
+        )}
+        {asked !== null && (
+          // Kept where it stands: what was typed is still there once a service is ticked.
+          <div hidden={open.length === 0}>
+            <Fields props={props} asked={asked} count={open.length} pressed={pressed} busy={busy} />
+          </div>
+        )}
       </form>
     </>
   );

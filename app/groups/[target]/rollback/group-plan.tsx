@@ -1,9 +1,11 @@
 import { wholeAddress } from '@/app/address';
 import { crumbsTo, titleOf } from '@/app/groups/[target]/heads';
+import { UnreadClusters } from '@/app/groups/[target]/unread-clusters';
 import { insteadOf, reasonsFor } from '@/app/services/[target]/[cluster]/[service]/rollback/plan-view';
 import { SignedInPage } from '@/app/signed-in-page';
 import { ByHand } from '@/components/by-hand';
 import { CopyForChannel } from '@/components/copy-for-channel';
+import { Stale } from '@/components/stale';
 import { StillReading } from '@/components/still-reading';
 import { Breadcrumbs } from '@/components/ui/breadcrumbs';
 import { Choices } from '@/components/ui/choices';
@@ -55,6 +57,7 @@ export function GroupPlan({ principal, group, drawn, query, hold }: Props) {
         rows={view.rows}
         initial={view.chosen}
         asked={askedOf(group, view, hold)}
+        everyHref={routes.groupPlan(target.name, { ...query, services: undefined })}
         crumbs={<Breadcrumbs crumbs={crumbsTo(target.name, image, 'Plan')} />}
         aside={<Aside group={group} view={view} />}
       >
@@ -80,6 +83,19 @@ function Top({ group, view, query, here, heading }: TopProps) {
   return (
     <>
       {group.stillReading && <StillReading words="Still reading which services run this image." />}
+      <Stale failure={group.failure} readAt={group.readAt} now={group.now} />
+      <UnreadClusters seen={group} image={group.image} />
+      {view.left.length > 0 && (
+        <Notice tone="warning" title="Not every service that was chosen is in this group any more.">
+          <ul>
+            {view.left.map((words) => (
+              <li key={words} className="[overflow-wrap:anywhere]">
+                {words}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-2">
         <p>
           From <Name className="font-semibold">{from}</Name> to{' '}

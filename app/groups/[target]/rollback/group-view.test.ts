@@ -22,6 +22,7 @@ const member = (name: string, change: Partial<GroupMember> = {}): GroupMember =>
   good: 'release-1119',
   wish: wish({ bring: 'images' }),
   unread: false,
+  notAllSeen: false,
   unreadable: null,
   ...change,
 });
@@ -38,6 +39,7 @@ const group = (members: readonly GroupMember[]): Group => ({
   undoes: null,
   readAt: NOW,
   failure: null,
+  unreadClusters: [],
   stillReading: false,
   now: NOW,
 });
@@ -85,16 +87,37 @@ describe('the services of a group', () => {
     ]);
   });
 
+  it('that the address names and the group has no more are told, each with why', () => {
+    const other = member('jobs', { running: 'release-1125 (204)' });
+    const unreadCluster = { cluster: 'other', failure: unread().error, knownServices: 0, readAt: null };
+    const shrunk: Group = { ...group([API]), others: [other], unreadClusters: [unreadCluster] };
+    const services = 'notify/api,notify/jobs,other/sms,notify/gone';
+    const plans = [drawn(API)];
+    expect(groupView({ group: shrunk, drawn: plans, services })).toMatchObject({
+      chosen: ['notify/api'],
+      left: [
+        'jobs is left out: it runs release-1125 (204) now.',
+        'sms is left out: cluster other in production could not be read.',
+        'gone is left out: it does not run release-1123 any more.',
+      ],
+    });
+    const early = { ...shrunk, stillReading: true };
+    expect(groupView({ group: early, drawn: plans, services }).left).toEqual([]);
+    expect(view([API], plans).left).toEqual([]);
+  });
+
   it('are left as they are where they never ran the tag, and while nobody knows yet', () => {
     const never = member('letters', { wish: null });
     const unknown = member('jobs', { wish: null, unread: true });
     const denied = member('sms', { wish: null, unreadable: 'AccessDeniedException' });
-    const { rows, chosen } = view([API, never, unknown, denied], [drawn(API)]);
+    const older = member('retries', { wish: null, notAllSeen: true });
+    const { rows, chosen } = view([API, never, unknown, denied, older], [drawn(API)]);
     expect(rows.map(({ why }) => why)).toEqual([
       null,
       'never ran release-1119: left as it is',
       'what it ran before is still being read',
       'what it ran before could not be read: AccessDeniedException',
+      'whether it ran release-1119 is not known: not all of its versions were looked at',
     ]);
     expect(chosen).toEqual(['notify/api']);
   });

@@ -50,6 +50,8 @@ export type GroupView = {
   readonly rows: readonly GroupRow[];
   /** Rows ticked when the page is opened. */
   readonly chosen: readonly string[];
+  /** What is said of services the address names that are in this group no more. */
+  readonly left: readonly string[];
   readonly warnings: readonly SharedWarning[];
   /** `null` where what differs leaves nothing to choose. */
   readonly cards: readonly GroupCard[] | null;
@@ -80,6 +82,7 @@ export function groupView({ group, drawn, services }: Sources): GroupView {
   return {
     rows,
     chosen: chosen.map(({ key }) => key),
+    left: group.stillReading ? [] : leftWords(group, asked ?? new Set()),
     warnings: sharedWarnings(
       drawn.flatMap((member) => {
         const body = member.drawn.ok ? member.drawn.value.body : null;
@@ -103,6 +106,24 @@ export function groupView({ group, drawn, services }: Sources): GroupView {
 }
 
 const keyOf = ({ cluster, service }: Pick<GroupMember, 'cluster' | 'service'>): string => `${cluster}/${service}`;
+
+/** Why each service that was asked for is not among the rows. */
+function leftWords(
+  { members, others, unreadClusters, from, target }: Group,
+  asked: ReadonlySet<string>,
+): readonly string[] {
+  const here = new Set(members.map(keyOf));
+  const gone = [...asked].filter((key) => key.includes('/') && !here.has(key));
+  return gone.map((key) => {
+    const [cluster = '', service = ''] = key.split('/');
+    const other = others.find((one) => keyOf(one) === key);
+    if (other !== undefined) return `${service} is left out: it runs ${other.running} now.`;
+    const unread = unreadClusters.some((one) => one.cluster === cluster);
+    return unread
+      ? `${service} is left out: cluster ${cluster} in ${target.name} could not be read.`
+      : `${service} is left out: it does not run ${from} any more.`;
+  });
+}
 
 const plannedOf = (drawn: DrawnMember['drawn']): Planned | null => (drawn.ok ? drawn.value.planned : null);
 
@@ -138,13 +159,15 @@ const differsWords = ({ changes }: Plan): string =>
     : (thingsDiffer(changes)?.replace(/\.$/, '') ?? '');
 
 function whyNot(
-  { wish, unread, unreadable, mayRollBack }: GroupMember,
+  { wish, unread, notAllSeen, unreadable, mayRollBack }: GroupMember,
   drawn: DrawnMember | null,
   findings: RowFindings | null,
   { to }: Group,
 ): string | null {
   if (unread) return 'what it ran before is still being read';
   if (unreadable !== null) return `what it ran before could not be read: ${unreadable}`;
+  if (notAllSeen)
+    return `whether it ran ${to ?? 'another version'} is not known: not all of its versions were looked at`;
   if (wish === null || drawn === null) return `never ran ${to ?? 'another version'}: left as it is`;
   if (!drawn.drawn.ok)
     return drawn.drawn.error.kind === 'not-found'
