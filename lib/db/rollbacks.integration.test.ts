@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isEnd, NEXT, type State } from '@/lib/domain/rollback';
+import type { Transaction } from './database';
 import { type FreshDatabase, freshDatabase } from './fresh-database';
 import { claimLapsed, freeLeases, renewLeases } from './leases';
 import { drawn, everydaySessions, OWNER, planBody, press, pressed, principalOf, signIn, silent } from './pressing';
@@ -11,6 +12,7 @@ import {
   addEvent,
   addLateFact,
   advance,
+  appendStored,
   close,
   closedLately,
   getPlan,
@@ -18,8 +20,10 @@ import {
   inTheWayOf,
   intend,
   listActive,
+  type Rollback,
   registeredUnsurely,
   saveReading,
+  store,
 } from './rollbacks';
 import type { Session } from './sessions';
 import { verifyRecord } from './verify';
@@ -378,6 +382,47 @@ describe('leases', () => {
     const ids = kept.map((row) => row.id);
     expect(ids).toContain(watched.id);
     expect(ids).not.toContain(dropped.id);
+  });
+
+  it('are renewed, or freed, behind a press that replaces several of the same process: neither waits for ever', async () => {
+    const owner = randomUUID();
+    const name = service();
+    const watched = async (which: string): Promise<Rollback> => {
+      const plan = await drawn(fresh.database, session, planBody(`${name}-${which}`));
+      const made = await press(fresh.database, session, plan, { owner });
+      if (!made.ok) throw new Error(`not confirmed: ${made.error.kind}`);
+      await intent(made.value.id);
+      await move(made.value.id, 'sending', 'watching');
+      return made.value;
+    };
+    // The one that a press takes last comes first in the table.
+    const [last, first] = [await watched('b'), await watched('a')];
+    const replacing = async (tx: Transaction, replaced: Rollback): Promise<void> => {
+      const plan = await drawn(fresh.database, session, planBody(replaced.service));
+      const replaces = { id: replaced.id, reason: 'by-rollback' } as const;
+      const principal = principalOf(session);
+      const said = { why: 'Errors after release', details: null, ticked: [], owner: OWNER };
+      const one = await store(tx, { plan, principal, replaces, ...said });
+      if (one !== null) await appendStored(tx, silent, one);
+    };
+    const waiting = (count: number) =>
+      vi.waitFor(async () => {
+        const sql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        expect(await fresh.owner.query(sql)).toHaveLength(count);
+      });
+    const behind = await fresh.database.transaction(async (tx) => {
+      await replacing(tx, first);
+      const renewal = renewLeases(fresh.open(), { owner, inHand: [] });
+      await waiting(1);
+      const freeing = freeLeases(fresh.open(), owner);
+      await waiting(2);
+      await replacing(tx, last);
+      return { renewal, freeing };
+    });
+    expect(await behind.renewal).toEqual([]);
+    await behind.freeing;
+    const rows = await Promise.all([first, last].map(({ id }) => getRollbackRow(fresh.database, id)));
+    expect(rows.map((row) => row?.state)).toEqual(['superseded', 'superseded']);
   });
 
   it('are not taken from the starter that has its rollback in hand', async () => {
