@@ -6,7 +6,7 @@ import type { Learn } from '@/lib/aws/quotations';
 import type { ReadOnce } from '@/lib/db/read-once';
 import type { Fact, RegistryImage } from '@/lib/domain/facts';
 import type { Service, ServiceDeployment } from '@/lib/domain/service';
-import type { Target } from '@/lib/domain/target';
+import type { ServicePlace, Target } from '@/lib/domain/target';
 import { ok } from '@/lib/result';
 import { within } from '@/lib/within';
 import { collected } from './collected';
@@ -21,6 +21,8 @@ import { sweep, type TargetServices } from './sweep';
 export type Reads = RevisionReads & {
   /** Every service of a target. */
   readonly services: Shared<TargetServices>;
+  /** When somebody was last shown a target as it was then, or the page of one of these services; `null` for never. */
+  seenAt(target: string, places: readonly ServicePlace[]): number | null;
   /** One service, read more often; key of {@link serviceKey}. `null` where it is not there. */
   readonly service: Shared<Service | null>;
   /** Services that are planned together, as they are now; key of {@link togetherKey}. */
@@ -84,8 +86,14 @@ export function createReads(world: ReadsWorld): Reads {
     world.clock,
   );
   const glimpses = createGlimpses(aws);
+  const services = sweepsOf(world, { revisions, glimpses });
   return {
-    services: sweepsOf(world, { revisions, glimpses }),
+    services,
+    seenAt: (target, places) => {
+      const pages = places.map((place) => service.peek(serviceKey(target, place.cluster, place.service)));
+      const read = [services.peek(target), ...pages].flatMap((seen) => seen?.readAt ?? []);
+      return read.length === 0 ? null : Math.max(...read);
+    },
     service,
     together: togetherOf(world),
     glimpses,

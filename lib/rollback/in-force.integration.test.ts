@@ -7,7 +7,7 @@ import { readOnceIn } from '@/lib/db/read-once';
 import { servicePast } from '@/lib/db/service-past';
 import { verifyRecord } from '@/lib/db/verify';
 import { overwrittenServices } from '@/lib/queries/overwritten';
-import { createReads } from '@/lib/queries/reads';
+import { createReads, type Reads, serviceKey } from '@/lib/queries/reads';
 import { type Simulator, startSimulator } from '@/simulator/start';
 import { lookForOverwrites } from './in-force';
 import { intendOverwrite } from './intend-overwrite';
@@ -44,9 +44,7 @@ beforeEach(async () => {
   process.env.AWS_ENDPOINT_URL = simulator.url;
   skippedMs = 0;
   world = await pressWorld(fresh.database, `${simulator.url}/_simulator/calls`);
-  const kept = readOnceIn(fresh.database);
-  const reads = createReads({ aws: world.application.aws, kept, replicas: 1, targetOf: () => TARGET });
-  application = { ...world.application, reads, now: () => Date.now() + skippedMs };
+  application = { ...world.application, reads: newReads(), now: () => Date.now() + skippedMs };
 });
 afterEach(async () => {
   await world.close();
@@ -54,6 +52,11 @@ afterEach(async () => {
   await Promise.all([fresh.drop(), simulator.close()]);
   expect(verified).toMatchObject({ ok: true });
 });
+
+const newReads = (): Reads => {
+  const { aws } = world.application;
+  return createReads({ aws, kept: readOnceIn(fresh.database), replicas: 1, targetOf: () => TARGET });
+};
 
 /** Looks anew, however lately it has looked. */
 async function look(): Promise<void> {
@@ -207,7 +210,7 @@ describe('a rollback in force', () => {
     });
   });
 
-  it('is looked at every twenty seconds while somebody watches the target, and every four minutes else', async () => {
+  it('is looked at every twenty seconds while somebody watches the target or a service of it, and every four minutes else', async () => {
     await rolledBack();
     const lookedAt = new Map<string, number>();
     const looks = async (afterMs: number): Promise<boolean> => {
@@ -222,10 +225,17 @@ describe('a rollback in force', () => {
       false,
       true,
     ]);
-    skippedMs = 0;
-    lookedAt.clear();
-    await application.reads.services.get(TARGET.name, 10_000);
-    expect([await looks(0), await looks(16_000), await looks(16_000)]).toEqual([true, false, true]);
+    const watching = [
+      () => application.reads.service.get(serviceKey(TARGET.name, 'notify', SERVICE), 10_000),
+      () => application.reads.services.get(TARGET.name, 10_000),
+    ];
+    for (const watch of watching) {
+      application = { ...application, reads: newReads() };
+      skippedMs = 0;
+      lookedAt.clear();
+      await watch();
+      expect([await looks(0), await looks(16_000), await looks(16_000)]).toEqual([true, false, true]);
+    }
   });
 });
 

@@ -43,15 +43,18 @@ export async function lookForOverwrites(application: Application, lookedAt: Map<
     const here = known.filter(({ rollback }) => rollback.target === target.name);
     // Names of targets hold no blanks.
     const key = `target ${target.name}`;
-    if (here.length === 0 || now - (lookedAt.get(key) ?? 0) < lookMs(target, application)) continue;
+    if (here.length === 0 || now - (lookedAt.get(key) ?? 0) < lookMs(target, here, application)) continue;
     lookedAt.set(key, now);
     await lookAt(target, here, application);
   }
 }
 
-function lookMs({ name }: Target, { reads, now }: Application): number {
-  const seen = reads.services.peek(name);
-  return seen !== null && now() - seen.readAt < WATCHED_MS ? LOOK_MS.watched : LOOK_MS.unwatched;
+function lookMs({ name }: Target, here: readonly InForce[], { reads, now }: Application): number {
+  const seenAt = reads.seenAt(
+    name,
+    here.map(({ rollback }) => rollback),
+  );
+  return seenAt !== null && now() - seenAt < WATCHED_MS ? LOOK_MS.watched : LOOK_MS.unwatched;
 }
 
 async function lookAt(target: Target, here: readonly InForce[], application: Application): Promise<void> {
