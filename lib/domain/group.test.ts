@@ -108,6 +108,8 @@ describe('the tag a group goes back to', () => {
 
 describe('a group in an address', () => {
   it('is repository and tag', () => {
+    // No registry stands in a group's address: a dot in the first part is the repository's own.
+    expect(parseGroupImage('my.team/api:v1')).toEqual({ repository: 'my.team/api', tag: 'v1' });
     expect(parseGroupImage('notify/notifications-api:release-1123')).toEqual({
       repository: 'notify/notifications-api',
       tag: 'release-1123',

@@ -25,9 +25,12 @@ export type ImageGroup<Member extends Groupable = Groupable> = {
 /** `repository:tag`, as addresses write a group. */
 export const groupImage = (repository: string, tag: string): string => `${repository}:${tag}`;
 
-/** Repository and tag of a group's address; `null` for a text that names none. */
+/**
+ * Repository and tag of a group's address; `null` for a text that names none. The address names no registry, so that a
+ * first part with a dot belongs to the repository.
+ */
 export function parseGroupImage(text: string): { readonly repository: string; readonly tag: string } | null {
-  const { repository, tag, digest } = parseImage(text);
+  const { name: repository, tag, digest } = parseImage(text);
   return tag === null || digest !== null || repository === '' ? null : { repository, tag };
 }
 

@@ -35,13 +35,26 @@ const refusal = (status: number, error: string, message: string): HoldsAnswer =>
  */
 export async function answerHolds(question: HoldsQuestion, application: Application): Promise<HoldsAnswer> {
   const asked = readQuestion(question, application);
-  if (!asked.ok) return asked.error;
   try {
-    return await answer(asked.value, application);
+    const tooOften = await countedAsked(question, application);
+    if (tooOften !== null) return tooOften;
+    return asked.ok ? await answer(asked.value, application) : asked.error;
   } catch (error) {
     application.log('database.failed', { doing: 'answer for holds', error });
-    return refusal(503, 'unreadable', 'Holds cannot be read just now.');
+    return asked.ok ? refusal(503, 'unreadable', 'Holds cannot be read just now.') : asked.error;
   }
+}
+
+/** Counts a question of a token, right or wrong and whichever of its targets it is about. */
+async function countedAsked(
+  { asking: [token] }: HoldsQuestion,
+  { database }: Application,
+): Promise<HoldsAnswer | null> {
+  if (token === undefined) return null;
+  const { asked, againInSeconds } = await countQuestion(database, { target: token.target, pipeline: token.name });
+  if (asked <= PER_MINUTE) return null;
+  const words = `More than ${PER_MINUTE} questions in a minute. Ask again in ${againInSeconds} s.`;
+  return { ...refusal(429, 'too-many-requests', words), againInSeconds };
 }
 
 type Asked = { readonly target: Target; readonly pipeline: string; readonly about: About };
@@ -80,11 +93,6 @@ function aboutIn(parameters: URLSearchParams): About | null {
 
 async function answer({ target, pipeline, about }: Asked, application: Application): Promise<HoldsAnswer> {
   const { database } = application;
-  const { asked, againInSeconds } = await countQuestion(database, { target: target.name, pipeline });
-  if (asked > PER_MINUTE) {
-    const words = `More than ${PER_MINUTE} questions in a minute. Ask again in ${againInSeconds} s.`;
-    return { ...refusal(429, 'too-many-requests', words), againInSeconds };
-  }
   if (about.kind === 'repository') {
     await keepQuestion(database, { target: target.name, about: aboutRepository(about.repository), pipeline });
     const [open, meant] = await Promise.all([

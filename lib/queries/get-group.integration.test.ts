@@ -1,10 +1,11 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openDatabase } from '@/lib/db/database';
 import { type FreshDatabase, freshDatabase } from '@/lib/db/fresh-database';
 import { planGroup } from '@/lib/rollback/plan-group';
 import { type Simulator, startSimulator } from '@/simulator/start';
 import { accountOf } from '@/simulator/world';
-import { type Group, getGroup } from './get-group';
+import { type Group, getGroup, getGroupUndo } from './get-group';
 import { lookWorld, operatorOf, PRODUCTION } from './look-world';
 
 // Where the demo's groups go back to, from the wire on.
@@ -78,6 +79,22 @@ describe('a group of services that run one image', () => {
     }
     expect(await getGroup(OPERATOR, 'nowhere', { image: 'a:b' }, world.application)).toBeNull();
     world.close();
+  });
+});
+
+describe('an undo of a group', () => {
+  it('says that the record cannot be read while the database does not answer, and is none of what is no group', async () => {
+    const gone = openDatabase(fresh.url, () => undefined);
+    await gone.close();
+    for (const [database, id, expected] of [
+      [gone, 'gr-7k3f9q', { ok: false, error: 'record-unread' }],
+      [fresh.database, 'gr-7k3f9q', { ok: true, value: null }],
+      [fresh.database, 'nonsense', { ok: true, value: null }],
+    ] as const) {
+      const world = lookWorld(database, { targets: [PRODUCTION] });
+      expect(await getGroupUndo(OPERATOR, 'production', id, world.application)).toEqual(expected);
+      world.close();
+    }
   });
 });
 

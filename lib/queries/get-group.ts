@@ -1,15 +1,17 @@
 import 'server-only';
 import pLimit from 'p-limit';
 import type { Application } from '@/lib/application';
-import { getGroupRow, rollbacksIn } from '@/lib/db/groups';
+import { type GroupRollback, getGroupRow, rollbacksIn } from '@/lib/db/groups';
 import { isGroupRollbackId, lastPart, revisionName } from '@/lib/domain/arn';
 import type { ReadFailure, Wish } from '@/lib/domain/facts';
 import { groupName, notInGroup, parseGroupImage, runWithTag, type TaggedRun, toTagOf } from '@/lib/domain/group';
 import { differentDigests, type Run } from '@/lib/domain/history';
 import { may, type Principal } from '@/lib/domain/permissions';
 import type { Target } from '@/lib/domain/target';
+import { fail, ok, type Result } from '@/lib/result';
 import { within } from '@/lib/within';
 import { patience } from './find-service';
+import type { Unread } from './get-rollback';
 import { type GoodVersion, goodVersion } from './good-version';
 import { type GroupService, type GroupServices, groupServices } from './group-services';
 import { nameRevision } from './service-context';
@@ -89,19 +91,42 @@ export async function getGroup(
   };
 }
 
-/**
- * The services of a group rollback that run what it brought, each to return to the version it left; `null` where there is
- * no such rollback this principal may look at.
- */
+/** {@link undoOf}, or that our record could not be read. */
 export async function getGroupUndo(
   principal: Principal,
   name: string,
   id: string,
   application: Application,
+): Promise<Result<Group | null, Unread>> {
+  const rows = await undoneRows(id, application);
+  if (!rows.ok) return rows;
+  return ok(rows.value === null ? null : await undoOf(principal, name, rows.value, application));
+}
+
+type Undone = { readonly group: GroupRollback; readonly rollbacks: Awaited<ReturnType<typeof rollbacksIn>> };
+
+async function undoneRows(id: string, { database, log }: Application): Promise<Result<Undone | null, Unread>> {
+  if (!isGroupRollbackId(id)) return ok(null);
+  try {
+    const group = await getGroupRow(database, id);
+    return ok(group === null ? null : { group, rollbacks: await rollbacksIn(database, id) });
+  } catch (error) {
+    log('database.failed', { doing: 'read a group of rollbacks', error });
+    return fail('record-unread');
+  }
+}
+
+/**
+ * The services of a group rollback that run what it brought, each to return to the version it left; `null` where there is
+ * no such rollback this principal may look at.
+ */
+async function undoOf(
+  principal: Principal,
+  name: string,
+  { group: undone, rollbacks }: Undone,
+  application: Application,
 ): Promise<Group | null> {
-  const undone = isGroupRollbackId(id) ? await getGroupRow(application.database, id) : null;
-  if (undone?.target !== name) return null;
-  const rollbacks = await rollbacksIn(application.database, id);
+  if (undone.target !== name) return null;
   if (!rollbacks.some(({ rollback }) => may(principal, 'look', name, rollback))) return null;
   const ofIt = new Set(rollbacks.map(({ rollback }) => rollback.serviceArn));
   const read = await groupServices(principal, name, application, ({ serviceOf }) => ofIt.has(serviceOf.arn));
@@ -124,7 +149,7 @@ export async function getGroupUndo(
     tags: [],
     members,
     others: [],
-    undoes: id,
+    undoes: undone.id,
   };
 }
 

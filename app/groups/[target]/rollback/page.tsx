@@ -1,6 +1,7 @@
 import { type Query, readPath, readQuery } from '@/app/address';
 import { isOutsider, NoAccess } from '@/app/no-access';
 import { NotThere } from '@/app/not-there';
+import { RecordUnread } from '@/app/record/record-unread';
 import { application } from '@/lib/application';
 import { requirePrincipal } from '@/lib/auth/principal';
 import { parseGroupImage } from '@/lib/domain/group';
@@ -8,6 +9,7 @@ import { aboutWords } from '@/lib/domain/hold';
 import type { Principal } from '@/lib/domain/permissions';
 import { type Group, getGroup, getGroupUndo } from '@/lib/queries/get-group';
 import { groupHoldChoice } from '@/lib/queries/holds';
+import { ok } from '@/lib/result';
 import { planGroup } from '@/lib/rollback/plan-group';
 import type { HoldOnImages } from './group-form';
 import { GroupPlan } from './group-plan';
@@ -20,9 +22,11 @@ export default async function GroupPlanPage({ params, searchParams }: Props) {
   if (isOutsider(principal)) return <NoAccess principal={principal} />;
   const { target } = await readPath(params);
   const query = await readQuery(searchParams, ['image', 'to', 'bring', 'services', 'undo']);
-  const group = query.undo
+  const read = query.undo
     ? await getGroupUndo(principal, target, query.undo, application())
-    : await getGroup(principal, target, query, application());
+    : ok(await getGroup(principal, target, query, application()));
+  if (!read.ok) return <RecordUnread principal={principal} title={`Undo ${query.undo} · ECS rollback`} />;
+  const group = read.value;
   if (group === null) return <NotThere />;
   const members = group.members.flatMap(({ wish, cluster, service, balanced }) =>
     wish === null ? [] : [{ wish, cluster, service, balanced }],
