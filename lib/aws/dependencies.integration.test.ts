@@ -249,17 +249,22 @@ describe('roles', () => {
 
   it('are looked up by the last part of their path', async () => {
     wire.on('GetRole', trusting({ Service: 'ecs-tasks.amazonaws.com' }));
-    expect(await found()).toEqual({ ok: true, value: true });
+    expect(await found()).toEqual({ ok: true, value: 'usable' });
     expect(wire.received[0]?.input).toMatchObject({ RoleName: 'api' });
   });
 
   it('that no longer exist are gone', async () => {
     wire.on('GetRole', xmlError('NoSuchEntity', 'The role with name api cannot be found.', 404));
-    expect(await found()).toEqual({ ok: true, value: false });
+    expect(await found()).toEqual({ ok: true, value: 'gone' });
   });
 
-  it('that tasks may not take are neither there nor gone', async () => {
+  it('that tasks may not take are closed', async () => {
     wire.on('GetRole', trusting({ Service: ['lambda.amazonaws.com'] }));
+    expect(await found()).toEqual({ ok: true, value: 'closed' });
+  });
+
+  it('that they may take in a way nobody here judges are not known', async () => {
+    wire.on('GetRole', trusting('*'));
     expect(await found()).toMatchObject({ ok: false, error: { kind: 'other', action: 'iam:GetRole' } });
   });
 

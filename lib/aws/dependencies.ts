@@ -8,14 +8,14 @@ import { DescribeTargetGroupsCommand, DescribeTargetHealthCommand } from '@aws-s
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import type { Existence, Fact } from '@/lib/domain/facts';
+import type { Existence, Fact, RoleState } from '@/lib/domain/facts';
 import { logGroupsNamed, rolesNamed, secretsNamed } from '@/lib/domain/leaning';
 import type { ShownDefinition } from '@/lib/domain/task-definition';
 import { ok } from '@/lib/result';
 import { askedOnce, type Call, type ReadOptions } from './calls';
 import { required } from './failure';
 import { everyPage, inGroups } from './pages';
-import { roleExists } from './roles';
+import { roleState } from './roles';
 import { secretExists } from './secrets';
 
 /** How the targets of a target group fare. */
@@ -34,7 +34,7 @@ export type Dependencies = {
   /** Secrets and parameters by the reference a definition uses. */
   secrets(definitions: readonly ShownDefinition[], options?: ReadOptions): Promise<Existence>;
   /** Task and execution roles by ARN. */
-  roles(definitions: readonly ShownDefinition[], options?: ReadOptions): Promise<Existence>;
+  roles(definitions: readonly ShownDefinition[], options?: ReadOptions): Promise<ReadonlyMap<string, Fact<RoleState>>>;
   /** Log groups by name, of containers that do not create theirs. */
   logGroups(definitions: readonly ShownDefinition[], options?: ReadOptions): Promise<Existence>;
   /** `ip`, `instance` or another target type, by target group ARN. */
@@ -76,13 +76,14 @@ export function createDependencies(reading: DependencyReading): Dependencies {
     },
     roles: async (definitions, options = {}) => {
       const account = await reading.account();
-      return each('role', rolesNamed(definitions), options, (arn) => roleExists(arn, { ...here(), account, options }));
+      return each('role', rolesNamed(definitions), options, (arn) => roleState(arn, { ...here(), account, options }));
     },
     logGroups: async (definitions, options = {}) => {
       const groups = logGroupsNamed(definitions);
-      return each('log group', [...groups.keys()], options, (name) =>
-        logGroupExists(name, reading.neighboursIn(groups.get(name) ?? reading.region), options),
-      );
+      return each('log group', [...groups.keys()], options, (key) => {
+        const { name = key, region = null } = groups.get(key) ?? {};
+        return logGroupExists(name, reading.neighboursIn(region ?? reading.region), options);
+      });
     },
     targetTypes: (arns, options = {}) => each('target group', arns, options, (arn) => targetType(arn, here(), options)),
     targetHealth: (arns, options = {}) => inGroups(arns, 1, ([arn = '']) => targetHealth(arn, here(), options)),

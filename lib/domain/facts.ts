@@ -31,6 +31,9 @@ export type RegistryImage = {
 /** Whether things a definition leans on still exist, by the name it uses for them. */
 export type Existence = ReadonlyMap<string, Fact<boolean>>;
 
+/** Whether tasks may take a role: `closed` is there, and its trust policy keeps them out. */
+export type RoleState = 'usable' | 'closed' | 'gone';
+
 /** What the plan page's address asks for. */
 export type Wish = {
   /** Revision to return to, `family:number`; `null` while none is chosen. */
@@ -58,7 +61,7 @@ export type RollbackFacts = {
   /** By image reference as written, and by `repository@digest` for digests that once ran. */
   readonly images: ReadonlyMap<string, Fact<RegistryImage>>;
   readonly secrets: Existence;
-  readonly roles: Existence;
+  readonly roles: ReadonlyMap<string, Fact<RoleState>>;
   readonly logGroups: Existence;
   /** Target type (`ip` or `instance`) by target group ARN. */
   readonly targetTypes: ReadonlyMap<string, Fact<string>>;

@@ -268,7 +268,9 @@ const EXISTING = {
     ),
   ),
   roles: new Map(
-    ['notify-api', 'notify-execution'].map((role) => [`arn:aws:iam::${ACCOUNT}:role/${role}`, ok(true)] as const),
+    ['notify-api', 'notify-execution'].map(
+      (role) => [`arn:aws:iam::${ACCOUNT}:role/${role}`, ok('usable' as const)] as const,
+    ),
   ),
   logGroups: new Map(['/notify/nginx', '/notify/api'].map((group) => [group, ok(true)] as const)),
 };

@@ -40,15 +40,21 @@ function windowsCredentials(volume: Readonly<Record<string, unknown>>): string |
 export const rolesNamed = (definitions: Definitions): readonly string[] =>
   present(definitions.flatMap(({ taskRoleArn, executionRoleArn }) => [taskRoleArn, executionRoleArn]));
 
-/** Log groups that must exist before a task starts, with the Region they are in; `null` for the target's own. */
-export function logGroupsNamed(definitions: Definitions): ReadonlyMap<string, string | null> {
-  const groups = containersOf(definitions).flatMap(({ logConfiguration }) => {
+/** A log group, and the Region it is in; `null` for the target's own. */
+export type LogGroup = { readonly name: string; readonly region: string | null };
+
+/** Log groups that must exist before a task starts, by name; one that is wanted in a second Region goes by both. */
+export function logGroupsNamed(definitions: Definitions): ReadonlyMap<string, LogGroup> {
+  const groups = new Map<string, LogGroup>();
+  for (const { logConfiguration } of containersOf(definitions)) {
     const { logDriver, options = {} } = logConfiguration ?? {};
     const name = options['awslogs-group'];
-    if (logDriver !== 'awslogs' || typeof name !== 'string' || options['awslogs-create-group'] === 'true') return [];
-    return [[name, textOf(options['awslogs-region'])] as const];
-  });
-  return new Map(groups);
+    if (logDriver !== 'awslogs' || typeof name !== 'string' || options['awslogs-create-group'] === 'true') continue;
+    const region = textOf(options['awslogs-region']);
+    const isElsewhere = (groups.get(name)?.region ?? region) !== region;
+    groups.set(isElsewhere ? `${name} in ${region}` : name, { name, region });
+  }
+  return groups;
 }
 
 const textOf = (value: Shown | undefined): string | null => (typeof value === 'string' ? value : null);

@@ -39,8 +39,8 @@ export type GoodVersion = {
 export type OwnPast = ServicePast & Pick<GoodVersion, 'recordKnown'>;
 
 export const UNKNOWN_PAST: OwnPast = { ...NO_PAST, recordKnown: false };
-/** Of the versions that may be suggested only so many are looked up in the registry. */
-const LOOKED_UP = 3;
+/** Of the versions that may be suggested only so many are looked up in the registry; no other is. */
+const LOOKED_UP = 5;
 
 type World = Pick<Application, 'reads' | 'database' | 'configuration' | 'now'>;
 
@@ -98,7 +98,8 @@ export async function judged(question: PastQuestion, application: World): Promis
     imageStates.set(run, state);
     if (state !== 'gone') break;
   }
-  const good = lastKnownGood(asked);
+  const found = lastKnownGood(asked);
+  const good = found !== null && imageStates.has(found.run) ? found : null;
   const before =
     history.runs.find((run) => run.outcome === 'successful' && run.ms > 0 && !run.atLeast && !isRunning(asked, run)) ??
     null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Existence, Fact } from '@/lib/domain/facts';
+import type { Existence, Fact, RoleState } from '@/lib/domain/facts';
 import { apiDefinition, draft, facts, shownOf, unread } from '@/lib/domain/fixtures';
 import { COMPLETE_DEFINITION } from '@/lib/domain/fixtures/complete-definition';
 import { logGroupsNamed, rolesNamed, secretsNamed } from '@/lib/domain/leaning';
@@ -75,55 +75,42 @@ describe('secrets-exist', () => {
 
 describe('roles-exist', () => {
   const [task = '', execution = ''] = rolesNamed([shownOf(apiDefinition(421))]);
-  const judged = (roles: Existence) => rolesExist(facts({ roles }), draft());
+  type Known = ReadonlyMap<string, Fact<RoleState>>;
+  const judged = (ofTask: Fact<RoleState>, ofExecution: Fact<RoleState> = ok('usable')) => {
+    const roles: Known = new Map([
+      [task, ofTask],
+      [execution, ofExecution],
+    ]);
+    return rolesExist(facts({ roles }), draft());
+  };
 
   it('passes where both are there', () => {
-    expect(judged(known([task, execution])).kind).toBe('passed');
+    expect(judged(ok('usable')).kind).toBe('passed');
   });
 
   it('blocks where the task’s or the execution’s is gone', () => {
-    expect(
-      judged(
-        new Map<string, Fact<boolean>>([
-          [task, ok(false)],
-          [execution, ok(true)],
-        ]),
-      ),
-    ).toEqual({
-      kind: 'blocks',
-      words: 'The task role notify-api no longer exists.',
-    });
-    expect(
-      judged(
-        new Map<string, Fact<boolean>>([
-          [task, ok(true)],
-          [execution, ok(false)],
-        ]),
-      ),
-    ).toEqual({
+    expect(judged(ok('gone'))).toEqual({ kind: 'blocks', words: 'The task role notify-api no longer exists.' });
+    expect(judged(ok('usable'), ok('gone'))).toEqual({
       kind: 'blocks',
       words: 'The execution role notify-execution no longer exists.',
     });
   });
 
+  it('blocks where the trust policy of one keeps tasks out', () => {
+    const words =
+      'The execution role notify-execution does not let ECS tasks take it: its trust policy keeps them out.';
+    expect(judged(ok('usable'), ok('closed'))).toEqual({ kind: 'blocks', words });
+    expect(judged(unread({ action: 'iam:GetRole' }), ok('closed'))).toEqual({ kind: 'blocks', words });
+  });
+
   it('is not checked where this tool may not ask', () => {
     const denied = unread({ action: 'iam:GetRole' });
-    expect(
-      judged(
-        new Map<string, Fact<boolean>>([
-          [task, denied],
-          [execution, ok(true)],
-        ]),
-      ),
-    ).toEqual(notChecked('Whether role notify-api exists: not checked (no permission to iam:GetRole).'));
-    expect(
-      judged(
-        new Map<string, Fact<boolean>>([
-          [task, denied],
-          [execution, denied],
-        ]),
-      ),
-    ).toEqual(notChecked('Whether 2 roles exist: not checked (no permission to iam:GetRole).'));
+    expect(judged(denied)).toEqual(
+      notChecked('Whether role notify-api exists: not checked (no permission to iam:GetRole).'),
+    );
+    expect(judged(denied, denied)).toEqual(
+      notChecked('Whether 2 roles exist: not checked (no permission to iam:GetRole).'),
+    );
   });
 });
 
@@ -183,6 +170,8 @@ describe('what a definition leans on', () => {
       {
         containerDefinitions: [
           group({ 'awslogs-group': '/a', 'awslogs-region': 'eu-west-1' }),
+          group({ 'awslogs-group': '/a', 'awslogs-region': 'us-east-1' }),
+          group({ 'awslogs-group': '/a', 'awslogs-region': 'eu-west-1' }),
           group({ 'awslogs-group': '/b' }),
           group({ 'awslogs-group': '/made-by-itself', 'awslogs-create-group': 'true' }),
           group({ 'awslogs-group': '/elsewhere' }, 'splunk'),
@@ -191,8 +180,9 @@ describe('what a definition leans on', () => {
       },
     ]);
     expect([...named]).toEqual([
-      ['/a', 'eu-west-1'],
-      ['/b', null],
+      ['/a', { name: '/a', region: 'eu-west-1' }],
+      ['/a in us-east-1', { name: '/a', region: 'us-east-1' }],
+      ['/b', { name: '/b', region: null }],
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Existence, RollbackFacts } from '@/lib/domain/facts';
 import { logGroupsNamed, rolesNamed, secretsNamed } from '@/lib/domain/leaning';
+import { ok } from '@/lib/result';
 import type { Draft } from './draft';
 import { blocks, type Finding, notChecked, passed, warns, whyNot } from './finding';
 
@@ -59,16 +60,26 @@ function secretName(reference: string): string {
   return service === 'ssm' ? kind.replace(/^parameter\/?/, '') : reference;
 }
 
-export const rolesExist = ({ roles }: RollbackFacts, { shown }: Draft): Finding =>
-  existing({
-    needed: rolesNamed([shown]),
-    known: roles,
+export function rolesExist({ roles }: RollbackFacts, { shown }: Draft): Finding {
+  const needed = rolesNamed([shown]);
+  const kindOf = (arn: string): string => (arn === shown.taskRoleArn ? 'task' : 'execution');
+  const closed = needed.find((arn) => {
+    const fact = roles.get(arn);
+    return fact?.ok && fact.value === 'closed';
+  });
+  const exists = existing({
+    needed,
+    known: new Map([...roles].map(([arn, fact]) => [arn, fact.ok ? ok(fact.value !== 'gone') : fact])),
     one: 'role',
     many: 'roles',
     nameOf: roleName,
-    missing: ([first = '']) =>
-      blocks(`The ${first === shown.taskRoleArn ? 'task' : 'execution'} role ${roleName(first)} no longer exists.`),
+    missing: ([first = '']) => blocks(`The ${kindOf(first)} role ${roleName(first)} no longer exists.`),
   });
+  if (exists.kind === 'blocks' || closed === undefined) return exists;
+  return blocks(
+    `The ${kindOf(closed)} role ${roleName(closed)} does not let ECS tasks take it: its trust policy keeps them out.`,
+  );
+}
 
 const roleName = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 

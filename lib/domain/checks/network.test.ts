@@ -14,6 +14,7 @@ const balancer = (containerName: string, containerPort: number) => ({
   containerPort,
 });
 const old = (definition: object) => revisionOf(asRevision({ ...apiDefinition(421), ...definition }, 380));
+const notChecked = (words: string) => ({ kind: 'not-checked', words });
 const blocks = (words: string) => ({ kind: 'blocks', words });
 
 describe('lb-port', () => {
@@ -182,13 +183,40 @@ describe('platform', () => {
     expect(judged({ compatibilities: [needed] }, change).kind).toBe('passed');
   });
 
-  it('passes where it cannot be told on what the tasks run', () => {
-    expect(judged({ compatibilities: ['EC2'] }, { launchType: null, capacityProviders: ['our-asg'] }).kind).toBe(
+  const onEc2 = { launchType: 'EC2' };
+  it('is not checked where one definition names what the other leaves to the instances', () => {
+    expect(judged({ runtimePlatform: { cpuArchitecture: 'ARM64' }, compatibilities: ['EC2'] }, onEc2)).toEqual(
+      notChecked('Whether api runs on ARM64: not checked (the running revision does not say).'),
+    );
+    const runs = (runtimePlatform: object) => {
+      const running = ok(old({ runtimePlatform }));
+      const source = old({ compatibilities: ['EC2'] });
+      return platform(facts({ service: service(onEc2), running }), draft({ source, shown: source.shown }));
+    };
+    expect(runs({ cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' })).toEqual(
+      notChecked('Whether api runs on ARM64: not checked (revision 380 does not say).'),
+    );
+  });
+
+  it('passes where neither names a platform', () => {
+    expect(judged({ compatibilities: ['EC2'] }, onEc2).kind).toBe('passed');
+  });
+
+  const OUR_OWN = { launchType: null, capacityProviders: ['our-asg'] };
+  it('passes on instances of unknown kind what can run wherever the running revision can', () => {
+    expect(judged({ compatibilities: ['EC2', 'FARGATE', 'MANAGED_INSTANCES', 'EXTERNAL'] }, OUR_OWN).kind).toBe(
       'passed',
     );
     expect(judged({ compatibilities: [] }).kind).toBe('passed');
     expect(judged({ compatibilities: ['EC2', 'FARGATE'] }).kind).toBe('passed');
-    expect(judged({ compatibilities: ['EC2'] }, { launchType: 'constructor' }).kind).toBe('passed');
+  });
+
+  it('is not checked on capacity providers of unknown kind otherwise', () => {
+    const running = ok(old({ compatibilities: ['EC2', 'FARGATE'] }));
+    const source = old({ compatibilities: ['EC2'] });
+    expect(platform(facts({ service: service(OUR_OWN), running }), draft({ source, shown: source.shown }))).toEqual(
+      notChecked('Whether revision 380 can run on our-asg: not checked (the kind of a capacity provider is not read).'),
+    );
   });
 });
 

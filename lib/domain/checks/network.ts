@@ -86,24 +86,42 @@ export function networkMode({ service, targetTypes, running }: RollbackFacts, { 
 export function platform(facts: RollbackFacts, { shown, source }: Draft): Finding {
   const { service, running } = facts;
   const number = source?.number ?? '';
-  const today = running.ok ? running.value.shown.runtimePlatform : shown.runtimePlatform;
-  const [wanted, now] = [architectureOf(shown.runtimePlatform), architectureOf(today)];
-  if (wanted !== now) return blocks(`Revision ${number} is for ${wanted}; ${service.name} runs on ${now}.`);
-  const [wantedSystem, system] = [systemOf(shown.runtimePlatform), systemOf(today)];
-  if (wantedSystem !== system) {
-    return blocks(`Revision ${number} is for ${wantedSystem}; ${service.name} runs on ${system}.`);
-  }
+  const today = running.ok ? running.value.shown : shown;
   const needed = launchTypeOf(service);
+  const pairs = [architectureOf, systemOf].map((of) => [of(shown, needed), of(today, needed)] as const);
+  for (const [wanted, now] of pairs) {
+    if (wanted !== null && now !== null && wanted !== now)
+      return blocks(`Revision ${number} is for ${wanted}; ${service.name} runs on ${now}.`);
+  }
   const compatible = source?.shown.compatibilities ?? [];
+  const runsToday = today.compatibilities ?? [];
   if (needed !== null && compatible.length > 0 && !compatible.some((type) => type === needed)) {
     return blocks(`Revision ${number} cannot run on ${LAUNCH_TYPES[needed]}, where ${service.name} runs.`);
+  }
+  // One names what the other leaves to the instances.
+  const open = pairs.find(([wanted, now]) => wanted !== now);
+  if (open)
+    return notChecked(
+      `Whether ${service.name} runs on ${open[0] ?? open[1]}: not checked (${open[0] === null ? `revision ${number}` : 'the running revision'} does not say).`,
+    );
+  if (needed === null && runsToday.some((type) => !compatible.includes(type))) {
+    return notChecked(
+      `Whether revision ${number} can run on ${service.capacityProviders.join(', ') || 'these instances'}: not checked (the kind of a capacity provider is not read).`,
+    );
   }
   return passed('the platform is the same');
 }
 
-type Platform = ShownDefinition['runtimePlatform'];
-const architectureOf = (runtime: Platform): string => runtime?.cpuArchitecture ?? 'X86_64';
-const systemOf = (runtime: Platform): string => runtime?.operatingSystemFamily ?? 'LINUX';
+type LaunchType = keyof typeof LAUNCH_TYPES;
+
+/** Fargate has defaults; elsewhere a definition that names no platform runs on whatever instance takes it. */
+const orDefault = (named: string | undefined, launch: LaunchType | null, standard: string): string | null =>
+  named ?? (launch === 'FARGATE' ? standard : null);
+
+const architectureOf = ({ runtimePlatform }: ShownDefinition, launch: LaunchType | null): string | null =>
+  orDefault(runtimePlatform?.cpuArchitecture, launch, 'X86_64');
+const systemOf = ({ runtimePlatform }: ShownDefinition, launch: LaunchType | null): string | null =>
+  orDefault(runtimePlatform?.operatingSystemFamily, launch, 'LINUX');
 
 const LAUNCH_TYPES = {
   FARGATE: 'Fargate',
@@ -113,7 +131,7 @@ const LAUNCH_TYPES = {
 } as const;
 
 /** Where the service's tasks certainly run; `null` for capacity providers whose kind their name does not tell. */
-function launchTypeOf({ launchType, capacityProviders }: RollbackFacts['service']): keyof typeof LAUNCH_TYPES | null {
+function launchTypeOf({ launchType, capacityProviders }: RollbackFacts['service']): LaunchType | null {
   if (capacityProviders.some((name) => name.startsWith('FARGATE'))) return 'FARGATE';
   return launchType !== null && isLaunchType(launchType) ? launchType : null;
 }
