@@ -3,10 +3,13 @@ import type { Application } from '@/lib/application';
 import { familyOf, parseServiceArn, parseTaskDefinitionArn, revisionNumber } from '@/lib/domain/arn';
 import { readConsoleLink } from '@/lib/domain/console-link';
 import { may, type Principal } from '@/lib/domain/permissions';
+import type { Service } from '@/lib/domain/service';
 import type { Target } from '@/lib/domain/target';
 import { routes } from '@/lib/routes';
 import { mine } from './list-services';
 import { EVERY_TARGET } from './overview-filter';
+import type { Observed } from './shared';
+import type { TargetServices } from './sweep';
 
 /** Where a text leads: one page, several to choose from, or words why none. */
 export type Link =
@@ -54,16 +57,31 @@ const placed = (targets: readonly Target[], { account, region }: Place): readonl
 
 type Known = Pick<Application, 'reads'> & { readonly targets: readonly Target[] };
 
-/** Services of some targets the principal may look at, as the overview read them. */
-async function knownServices(principal: Principal, { targets, reads }: Known) {
+type Found = {
+  readonly services: readonly { readonly target: Target; readonly service: Service }[];
+  /** Names of targets that may have more: not all of what is wanted there could be read. */
+  readonly unread: readonly string[];
+};
+
+/**
+ * Services of some targets the principal may look at, as the overview read them.
+ *
+ * @param cluster - The one that is wanted; `null` for any.
+ */
+async function knownServices(principal: Principal, cluster: string | null, { targets, reads }: Known): Promise<Found> {
   const read = await Promise.all(
-    targets.map(async (target) => {
-      const services = mine(principal, target, await reads.services.get(target.name, PATIENCE_MS));
-      return services.map((service) => ({ target, service }));
-    }),
+    targets.map(async (target) => ({ target, seen: await reads.services.get(target.name, PATIENCE_MS) })),
   );
-  return read.flat();
+  return {
+    services: read.flatMap(({ target, seen }) => mine(principal, target, seen).map((service) => ({ target, service }))),
+    unread: read.filter(({ seen }) => !isWhole(seen, cluster)).map(({ target }) => target.name),
+  };
 }
+
+const isWhole = (seen: Observed<TargetServices> | null, cluster: string | null): boolean =>
+  seen?.value != null &&
+  !seen.partial &&
+  !seen.value.failures.some((failure) => cluster === null || failure.cluster === cluster);
 
 type WantedService = Place & { readonly cluster: string | null; readonly service: string };
 
@@ -71,13 +89,18 @@ async function toService(principal: Principal, wanted: WantedService, { targets,
   const { cluster, service } = wanted;
   const here = placed(targets, wanted);
   if (here.length === 0) return notATarget(wanted);
-  const links = (await knownServices(principal, { targets: here, reads }))
+  const { services, unread } = await knownServices(principal, cluster, { targets: here, reads });
+  const links = services
     .filter(({ service: one }) => one.name === service && (cluster === null || one.clusterName === cluster))
     .map(({ target, service: { clusterName } }) => ({
       href: routes.service({ target: target.name, cluster: clusterName, service }),
       words: `${service} in ${clusterName}, ${target.name}`,
     }));
-  return oneOf(links, `There is no service ${service} in the targets you may look at.`);
+  const [only, ...more] = unread;
+  // The service's own page reads it alone, and says what it cannot.
+  if (links.length === 0 && cluster !== null && only !== undefined && more.length === 0)
+    return { kind: 'redirect', href: routes.service({ target: only, cluster, service }) };
+  return oneOf(links, { none: `There is no service ${service} in the targets you may look at.`, unread });
 }
 
 type WantedFamily = Place & { readonly family: string; readonly number: number | null };
@@ -87,7 +110,8 @@ async function toRevision(principal: Principal, wanted: WantedFamily, { targets,
   const { family, number } = wanted;
   const here = placed(targets, wanted);
   if (here.length === 0) return notATarget(wanted);
-  const links = (await knownServices(principal, { targets: here, reads }))
+  const { services, unread } = await knownServices(principal, null, { targets: here, reads });
+  const links = services
     .filter(({ service }) => familyOf(service.taskDefinitionArn) === family)
     .map(({ target, service: { name, clusterName } }) => {
       const address = { target: target.name, cluster: clusterName, service: name };
@@ -99,7 +123,7 @@ async function toRevision(principal: Principal, wanted: WantedFamily, { targets,
             words: `${family}:${number} as service ${where} sees it`,
           };
     });
-  return oneOf(links, `No service that you may look at runs family ${family}.`);
+  return oneOf(links, { none: `No service that you may look at runs family ${family}.`, unread });
 }
 
 function toCluster(wanted: Place & { readonly cluster: string }, { targets }: Known): Link {
@@ -109,10 +133,15 @@ function toCluster(wanted: Place & { readonly cluster: string }, { targets }: Kn
   return { kind: 'redirect', href: routes.services({ target, cluster: wanted.cluster, show: 'all' }) };
 }
 
-function oneOf(links: readonly { readonly href: string; readonly words: string }[], none: string): Link {
+type Without = { readonly none: string; readonly unread: readonly string[] };
+
+/** What could not be read may have it, so that nobody is told that it is not there. */
+function oneOf(links: readonly { readonly href: string; readonly words: string }[], { none, unread }: Without): Link {
   const [only, ...more] = links;
-  if (only === undefined) return { kind: 'none', words: none };
-  return more.length === 0 ? { kind: 'redirect', href: only.href } : { kind: 'several', links };
+  if (only !== undefined) return more.length === 0 ? { kind: 'redirect', href: only.href } : { kind: 'several', links };
+  if (unread.length === 0) return { kind: 'none', words: none };
+  const words = `Nothing was found yet: ${unread.join(' and ')} could not be read in full just now. Try again, or search all services.`;
+  return { kind: 'none', words };
 }
 
 const notATarget = ({ account, region }: Place): Link => ({
