@@ -3,9 +3,16 @@
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { BY_ITSELF_COOKIE, BY_ITSELF_SECONDS } from '@/lib/domain/use';
+import { Reload } from './reload';
+
+type Props = {
+  readonly everySeconds: number;
+  /** Whether the page has something to type in; script keeps it. */
+  readonly typing?: boolean;
+};
 
 /** Asks the server for this page again every so often while it is looked at. Without script the page does so itself. */
-export function Refresh({ everySeconds }: { readonly everySeconds: number }) {
+export function Refresh({ everySeconds, typing = false }: Props) {
   const router = useRouter();
   useEffect(() => {
     const timer = setInterval(() => {
@@ -17,9 +24,5 @@ export function Refresh({ everySeconds }: { readonly everySeconds: number }) {
     }, everySeconds * 1_000);
     return () => clearInterval(timer);
   }, [router, everySeconds]);
-  return (
-    <noscript>
-      <meta httpEquiv="refresh" content={String(everySeconds)} />
-    </noscript>
-  );
+  return <Reload everySeconds={everySeconds} typing={typing} />;
 }

@@ -38,7 +38,7 @@ export default async function GroupRollbackPageOf({ params }: Props) {
           { words: id },
         ]}
       />
-      <GroupProgress first={progress} now={now} />
+      <GroupProgress first={progress} now={now} typing={page.holds?.open.some(({ mayAct }) => mayAct) ?? false} />
       {page.holds && <OpenHolds holds={page.holds} address={page.address} rollback={id} />}
       <WhatNow page={page} />
       {page.holds?.repository && page.worthHolding && (

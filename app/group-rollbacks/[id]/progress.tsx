@@ -6,6 +6,7 @@ import { usePolled } from '@/app/use-polled';
 import { Button } from '@/components/ui/button';
 import { PageHeading } from '@/components/ui/heading';
 import { Notice } from '@/components/ui/notice';
+import { Reload } from '@/components/ui/reload';
 import { type GroupProgress as Facts, type GroupWords, groupWords, standsWords } from '@/lib/domain/group-progress';
 import { routes } from '@/lib/routes';
 import { GroupMembersProgress } from './members';
@@ -16,10 +17,12 @@ type Props = {
   readonly first: Facts;
   /** When the server drew it, in milliseconds since 1970. */
   readonly now: number;
+  /** Whether the page around it has something to type in. */
+  readonly typing: boolean;
 };
 
 /** How a group stands, kept up to date while it is looked at; its outcome once there is one. */
-export function GroupProgress({ first }: Props) {
+export function GroupProgress({ first, typing }: Props) {
   const [paused, setPaused] = useState(false);
   const { progress, over } = usePolled(first, paused, ({ id, ended }) => ({
     url: routes.groupProgress(id),
@@ -36,6 +39,7 @@ export function GroupProgress({ first }: Props) {
       <Head words={words} ended={progress.ended} />
       <GroupMembersProgress progress={progress} />
       {!progress.ended && <WhileItRuns paused={paused} onPause={setPaused} />}
+      {!progress.ended && <Reload everySeconds={10} typing={typing} />}
       {over === 'signed-out' && (
         <Notice tone="warning" role="alert" title="You were signed out.">
           <p>
@@ -92,9 +96,6 @@ function WhileItRuns({ paused, onPause }: WhileProps) {
       >
         {paused ? 'Resume updates' : 'Pause updates'}
       </Button>
-      <noscript>
-        <meta httpEquiv="refresh" content="10" />
-      </noscript>
     </div>
   );
 }

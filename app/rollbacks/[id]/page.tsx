@@ -64,6 +64,7 @@ export default async function ProgressPage({ params }: Props) {
         address={address}
         from={page.from}
         mayAct={head.mayRollBack}
+        typing={head.mayRollBack && page.holds !== null && (page.holds.open.length > 0 || page.worthHolding)}
         consoleUrl={page.consoleUrl}
       />
       {page.holds && <OpenHolds holds={page.holds} {...placeOf(page, id)} />}

@@ -8,6 +8,7 @@ import { Button } from '@/components/ui/button';
 import { PageHeading } from '@/components/ui/heading';
 import { Link, OutsideLink } from '@/components/ui/link';
 import { Notice } from '@/components/ui/notice';
+import { Reload } from '@/components/ui/reload';
 import {
   type Progress as ProgressFacts,
   type ProgressWords,
@@ -30,11 +31,13 @@ type Props = {
   readonly from: string;
   /** Whether this person may stop it, or give up waiting for it. */
   readonly mayAct: boolean;
+  /** Whether the page around it has something to type in. */
+  readonly typing: boolean;
   readonly consoleUrl: string;
 };
 
 /** How a rollback stands, kept up to date while it is looked at; its outcome once there is one. */
-export function Progress({ first, now, address, from, mayAct, consoleUrl }: Props) {
+export function Progress({ first, now, address, from, mayAct, typing, consoleUrl }: Props) {
   const [paused, setPaused] = useState(false);
   const { progress, over } = useProgress(first, paused);
   const at = now + usePassed(now, 1_000);
@@ -60,6 +63,7 @@ export function Progress({ first, now, address, from, mayAct, consoleUrl }: Prop
       <FailingTasks progress={progress} />
       <Steps progress={progress} />
       {!progress.ended && <Freshness progress={progress} now={now} paused={paused} onPause={setPaused} />}
+      {!progress.ended && <Reload everySeconds={10} typing={typing || (words.closable && mayAct)} />}
       {/* Here because it comes a minute later than the rest, and must not push what is being read. */}
       {words.closable && mayAct && <CloseForm id={progress.id} service={address.service} />}
       {mayAct && progress.kind === 'copy' && !progress.ended && (
@@ -147,9 +151,6 @@ function Freshness({ progress: { readAt }, now, paused, onPause }: FreshnessProp
           {paused ? 'Resume updates' : 'Pause updates'}
         </Button>
       </p>
-      <noscript>
-        <meta httpEquiv="refresh" content="10" />
-      </noscript>
     </div>
   );
 }

@@ -82,13 +82,8 @@ function Top({ group, view, query, here, heading }: TopProps) {
   const { target, from, to, tags, undoes } = group;
   return (
     <>
-      {group.stillReading && <StillReading words="Still reading which services run this image." />}
-      {/* What is throttled comes by itself, and without script that would wipe what somebody types. */}
-      <Stale
-        failure={group.failure?.kind === 'throttled' ? null : group.failure}
-        readAt={group.readAt}
-        now={group.now}
-      />
+      {group.stillReading && <StillReading words="Still reading which services run this image." typing />}
+      <Stale failure={group.failure} readAt={group.readAt} now={group.now} typing />
       <UnreadClusters seen={group} image={group.image} />
       {view.left.length > 0 && (
         <Notice tone="warning" title="Not every service that was chosen is in this group any more.">

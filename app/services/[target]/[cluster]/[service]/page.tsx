@@ -29,6 +29,8 @@ export default async function ServicePage({ params, searchParams }: Props) {
   if (found === null) return <NotThere />;
   if (!found.ok) return <Unread principal={principal} address={address} failure={found.error} />;
   const page = found.value;
+  // Holds are made, prolonged and released with a reason.
+  const typing = page.head.mayRollBack;
   return (
     <SignedInPage principal={principal} title={titleOf(address)} target={page.head.target}>
       <Breadcrumbs crumbs={crumbsTo(address)} />
@@ -38,8 +40,8 @@ export default async function ServicePage({ params, searchParams }: Props) {
         </PageHeading>
         <ReadLine readAt={page.readAt} now={page.now} here={routes.service(address, query)} />
       </div>
-      <Stale failure={page.failure} readAt={page.readAt} now={page.now} />
-      {page.stillReading && <StillReading words="Still reading what ran here." />}
+      <Stale failure={page.failure} readAt={page.readAt} now={page.now} typing={typing} />
+      {page.stillReading && <StillReading words="Still reading what ran here." typing={typing} />}
       <Summary page={page} />
       <Past page={page} query={query} />
       <Versions page={page} query={query} />
