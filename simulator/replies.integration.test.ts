@@ -191,6 +191,7 @@ describe('replies on the wire', () => {
     for (const repositoryName of images) {
       await reply('ecr', 'DescribeImages', { repositoryName, filter: { imageStatus: 'ANY' } });
     }
+    await reply('ecr', 'DescribePullThroughCacheRules');
     await reply('ssm', 'DescribeParameters');
     await reply('secretsmanager', 'DescribeSecret', { SecretId: 'notify/db-uri' });
     await reply('application-autoscaling', 'DescribeScalableTargets', { ServiceNamespace: 'ecs' });

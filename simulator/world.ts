@@ -92,6 +92,7 @@ export function regionOf(world: World, accountId: string, name: string): Region 
     looseTasks: new Map(),
     containerInstances: new Map(),
     repositories: new Map(),
+    pullThroughCacheRules: new Map(),
     secrets: new Map(),
     parameters: new Map(),
     targetGroups: new Map(),

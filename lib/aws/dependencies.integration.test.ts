@@ -127,6 +127,34 @@ describe('an image', () => {
     },
   );
 
+  const throughRules = (...prefixes: readonly string[]) =>
+    json({ pullThroughCacheRules: prefixes.map((ecrRepositoryPrefix) => ({ ecrRepositoryPrefix })) });
+  const inRepository = (repository: string) => `${REGISTRY.slice(0, REGISTRY.indexOf('/'))}/${repository}:v1`;
+  it.each([
+    ['a rule of its registry is for', 'mirror/library/nginx', throughRules('other', 'mirror')],
+    ['the rule for everything is for', 'nginx', throughRules('ROOT')],
+    [
+      'the usual prefix speaks for, where rules cannot be read',
+      'docker-hub/library/nginx',
+      error('AccessDeniedException'),
+    ],
+  ])('that %s is not missing: it would be fetched', async (_what, repository, rules) => {
+    wire.on('DescribeImages', error('ImageNotFoundException'));
+    wire.on('DescribePullThroughCacheRules', rules);
+    const found = await aws.registry(TARGET).image(inRepository(repository));
+    expect(found).toMatchObject({ ok: false, error: { kind: 'unsupported', action: 'ecr:DescribeImages' } });
+    expect(wire.received[1]?.input).toMatchObject({ registryId: '999999999999' });
+  });
+
+  it.each([
+    ['no rule is for', 'mirrored/nginx', throughRules('mirror')],
+    ['no usual prefix speaks for, where rules cannot be read', 'nginx', error('AccessDeniedException')],
+  ])('that %s is missing', async (_what, repository, rules) => {
+    wire.on('DescribeImages', error('ImageNotFoundException'));
+    wire.on('DescribePullThroughCacheRules', rules);
+    expect(await aws.registry(TARGET).image(inRepository(repository))).toMatchObject({ value: { digest: null } });
+  });
+
   it('is asked for again without the filter where the filter is refused', async () => {
     wire.on('DescribeImages', error('InvalidParameterException'), json({ imageDetails: [{ imageDigest: DIGEST }] }));
     expect(await aws.registry(TARGET).image(`${REGISTRY}:v1`)).toMatchObject({ value: { digest: DIGEST } });

@@ -159,8 +159,9 @@ async function probeSurroundings(
   const role = named(rolesNamed([shown]), (arn) => arn.split(':')[4] === account);
   const logGroup = named([...logGroupsNamed([shown]).keys()], () => true);
   const stand = standIns(region, account);
-  const [images, secrets, parameters, roles, logs, types, health, alarms] = await Promise.all([
+  const [images, caches, secrets, parameters, roles, logs, types, health, alarms] = await Promise.all([
     aws.registry(target).image(image),
+    aws.registry(target).caches({ account, region }),
     dependencies.secrets([withSecret(secret ?? stand.secret)]),
     dependencies.secrets([withSecret(parameter ?? stand.parameter)]),
     dependencies.roles([{ taskRoleArn: role ?? stand.role }]),
@@ -171,6 +172,7 @@ async function probeSurroundings(
   ]);
   return [
     tried('ecr:DescribeImages', images, image),
+    tried('ecr:DescribePullThroughCacheRules', caches, `registry ${account}`),
     tried('secretsmanager:DescribeSecret', only(secrets), secret ?? 'nothing there'),
     tried('ssm:DescribeParameters', only(parameters), parameter ?? 'nothing there'),
     tried('iam:GetRole', only(roles), role ?? 'nothing there'),

@@ -45,6 +45,7 @@ const BUCKET_OF: Readonly<Record<string, BucketName>> = {
   'ecs:StopServiceDeployment': 'service-deployment',
   'ecs:DescribeServiceRevisions': 'service-revision',
   'ecr:DescribeImages': 'ecr',
+  'ecr:DescribePullThroughCacheRules': 'ecr',
   'iam:GetRole': 'iam',
   'logs:DescribeLogGroups': 'logs',
   'cloudwatch:DescribeAlarms': 'monitoring',

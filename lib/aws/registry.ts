@@ -5,20 +5,21 @@ import type {
   ECRClient,
   ImageDetail,
 } from '@aws-sdk/client-ecr';
-import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
+import { DescribeImagesCommand, DescribePullThroughCacheRulesCommand } from '@aws-sdk/client-ecr';
 import type { Fact, RegistryImage } from '@/lib/domain/facts';
 import { grouped } from '@/lib/domain/grouped';
 import { type EcrImage, ecrImage, parseImage } from '@/lib/domain/image';
 import { fail, ok } from '@/lib/result';
 import { askedOnce, type Call, type ReadOptions } from './calls';
 import { Unreadable } from './failure';
+import { everyPage } from './pages';
 import { timeOf } from './to-domain';
 
 /** What private registries of ECR say about images. */
 export type Registry = {
   /**
-   * What one reference names now. A missing image is an answer (`digest: null`), another registry `unsupported`, and
-   * what we may not see `denied`: never "missing".
+   * What one reference names now. A missing image is an answer (`digest: null`), another registry `unsupported`, as is an
+   * image that ECR would fetch from elsewhere when it is pulled, and what we may not see `denied`: never "missing".
    */
   image(reference: string, options?: ReadOptions): Promise<Fact<RegistryImage>>;
   /**
@@ -26,6 +27,8 @@ export type Registry = {
    * call, and then each is asked for alone.
    */
   images(references: readonly string[], options?: ReadOptions): Promise<ReadonlyMap<string, Fact<RegistryImage>>>;
+  /** Prefixes of the repositories that a registry fills from elsewhere when an image is pulled. */
+  caches(registry: Pick<EcrImage, 'account' | 'region'>, options?: ReadOptions): Promise<Fact<readonly string[]>>;
 };
 
 /** Reading registries: calls and clients go by the Region in the image's host, not the target's. */
@@ -45,11 +48,12 @@ export function createRegistry(reading: RegistryReading): Registry {
     const wanted = ecrImage(reference);
     if (wanted === null) return NOT_ECR;
     const asked = await ask(reading, [wanted], options);
-    if (!asked.ok) return asked.error.kind === 'gone' ? ok(MISSING) : asked;
+    if (!asked.ok) return asked.error.kind === 'gone' ? absent(reading, wanted, options) : asked;
     return ok(toRegistryImage(asked.value[0]));
   };
   return {
     image,
+    caches: (registry, options = {}) => prefixesIn(reading, registry, options),
     images: async (references, options = {}) => {
       const groups = groupedByRepository(references);
       const answers = await Promise.all(
@@ -100,6 +104,50 @@ async function askTogether(
     ? found.map(([reference, detail]) => [reference, ok(toRegistryImage(detail))])
     : null;
 }
+
+const RULES = 'ecr:DescribePullThroughCacheRules';
+
+const FETCHED: Fact<never> = fail({
+  kind: 'unsupported',
+  action: ACTION,
+  words: 'It is not in the cache, and ECR would fetch it from elsewhere when it is pulled.',
+});
+
+/**
+ * What an image that is not there is: missing, unless its repository is a pull-through cache, which ECR fills when an image
+ * is pulled. The rules of another account's registry are nobody else's to read; there the prefixes that AWS proposes tell.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
+ */
+async function absent(reading: RegistryReading, image: EcrImage, options: ReadOptions): Promise<Fact<RegistryImage>> {
+  const { account, region, repository } = image;
+  const rules = await askedOnce(options, `${RULES} ${account} ${region}`, () => prefixesIn(reading, image, options));
+  const prefixes = rules.ok ? rules.value : PROPOSED;
+  const isCache = prefixes.some((prefix) => prefix === EVERYTHING || repository.startsWith(`${prefix}/`));
+  return isCache ? FETCHED : ok(MISSING);
+}
+
+/** The prefix of a rule for all that no other rule is for. */
+const EVERYTHING = 'ROOT';
+
+/** What the console fills in for each registry that ECR can fetch from. */
+const PROPOSED = ['ecr-public', 'docker-hub', 'quay', 'kubernetes', 'github', 'gitlab', 'azure', 'chainguard'];
+
+const prefixesIn = (
+  { clientIn }: RegistryReading,
+  { account, region }: Pick<EcrImage, 'account' | 'region'>,
+  options: ReadOptions,
+): Promise<Fact<readonly string[]>> => {
+  const { ecr, call } = clientIn(region);
+  return everyPage((nextToken) =>
+    call(RULES, options, async (abortSignal) => {
+      const command = new DescribePullThroughCacheRulesCommand({ registryId: account, maxResults: 100, nextToken });
+      const page = await ecr.send(command, { abortSignal });
+      const items = (page.pullThroughCacheRules ?? []).flatMap(({ ecrRepositoryPrefix }) => ecrRepositoryPrefix ?? []);
+      return { items, nextToken: page.nextToken };
+    }),
+  );
+};
 
 const detailOf = (reference: string, details: readonly ImageDetail[]): ImageDetail | undefined => {
   const { tag, digest } = parseImage(reference);

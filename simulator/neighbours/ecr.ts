@@ -1,4 +1,4 @@
-import type { DescribeImagesResponse, ImageDetail } from '@aws-sdk/client-ecr';
+import type { DescribeImagesResponse, DescribePullThroughCacheRulesResponse, ImageDetail } from '@aws-sdk/client-ecr';
 import { AwsError } from '@/simulator/aws-error';
 import type { Call, Input, Operation } from '@/simulator/call';
 import { dateOf } from '@/simulator/clock';
@@ -37,6 +37,47 @@ export const describeImages: Operation = (call, input): DescribeImagesResponse =
   });
   return {
     imageDetails: items.map((image) => detail(call, repository, registryId, image)),
+    ...(nextToken !== null && { nextToken }),
+  };
+};
+
+/** DescribePullThroughCacheRules: all rules of a registry, or those of the prefixes that are named, each of which must be there. */
+export const describePullThroughCacheRules: Operation = (call, input): DescribePullThroughCacheRulesResponse => {
+  const registryId = optionalText(input, 'registryId') ?? call.region.account;
+  if (registryId !== call.region.account) {
+    throw new AwsError(
+      'AccessDeniedException',
+      `No policy of registry ${registryId} allows ecr:DescribePullThroughCacheRules`,
+    );
+  }
+  const rules = call.region.pullThroughCacheRules;
+  const wanted = list(input, 'ecrRepositoryPrefixes') as readonly string[];
+  const absent = wanted.find((prefix) => !rules.has(prefix));
+  if (absent !== undefined) {
+    throw new AwsError(
+      'PullThroughCacheRuleNotFoundException',
+      `The pull through cache rule with repository prefix '${absent}' does not exist in the registry with id '${registryId}'`,
+    );
+  }
+  const { items, nextToken } = page(
+    [...rules].filter(([prefix]) => wanted.length === 0 || wanted.includes(prefix)),
+    ([prefix]) => prefix,
+    input,
+    {
+      size: 100,
+      most: 1000,
+      tokenMember: 'nextToken',
+      sizeMember: 'maxResults',
+      refuse: (message) => new AwsError('InvalidParameterException', message),
+    },
+  );
+  return {
+    pullThroughCacheRules: items.map(([ecrRepositoryPrefix, { upstream, createdAt }]) => ({
+      ecrRepositoryPrefix,
+      upstreamRegistryUrl: upstream,
+      registryId,
+      createdAt: dateOf(call.world, createdAt),
+    })),
     ...(nextToken !== null && { nextToken }),
   };
 };

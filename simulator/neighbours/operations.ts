@@ -1,7 +1,7 @@
 import type { Operation } from '@/simulator/call';
 import { describeScalableTargets } from './autoscaling';
 import { describeAlarms } from './cloudwatch';
-import { describeImages } from './ecr';
+import { describeImages, describePullThroughCacheRules } from './ecr';
 import { describeTargetGroupAttributes, describeTargetGroups, describeTargetHealth } from './elbv2';
 import { getRole } from './iam';
 import { describeLogGroups } from './logs';
@@ -13,7 +13,7 @@ import { assumeRole, getCallerIdentity } from './sts';
 /** The services around ECS, by signing name and operation. */
 export const NEIGHBOURS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
   'application-autoscaling': { DescribeScalableTargets: describeScalableTargets },
-  ecr: { DescribeImages: describeImages },
+  ecr: { DescribeImages: describeImages, DescribePullThroughCacheRules: describePullThroughCacheRules },
   elasticloadbalancing: {
     DescribeTargetGroups: describeTargetGroups,
     DescribeTargetHealth: describeTargetHealth,

@@ -66,6 +66,8 @@ export type ScalableTarget = {
 /** What a region holds beside ECS, by the name each service looks it up with. */
 export type Neighbours = {
   readonly repositories: Map<string, Repository>;
+  /** Upstream registries by the prefix of the repositories that hold what is fetched from them. */
+  readonly pullThroughCacheRules: Map<string, { readonly upstream: string; readonly createdAt: number }>;
   readonly secrets: Map<string, Secret>;
   readonly parameters: Map<string, Parameter>;
   readonly targetGroups: Map<string, TargetGroup>;

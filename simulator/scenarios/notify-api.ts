@@ -103,7 +103,7 @@ function tellOldRevisions(stage: Stage): void {
   for (const number of numbers.reverse()) {
     const ago = days(97 + (404 - number) * 1.5);
     const definition = apiDefinition(stage, number, `release-${number + 690}`);
-    const revision = register(stage, definition, { number, ago, pushed: false });
+    const revision = register(stage, definition, { number, ago, pushed: number >= 398 });
     deregister(revision, stage.now - ago + days(2));
     if (number === 300) revision.describable = false;
     if (number >= 398) {
