@@ -257,6 +257,10 @@ test.describe('by hand, without script', () => {
     await expect(viewer.getByText(/are on hold until/)).toBeVisible();
     await expect(viewer.getByText('Release the hold')).toHaveCount(0);
 
+    await page.goto(`${API}/rollback?to=api:421&bring=images`);
+    await expect(page.getByText(/are on hold until .*\(k\.smith: INC-204\)\. concourse last asked/)).toBeVisible();
+    await expect(page.getByRole('checkbox', { name: /^Also hold deployments of api/ })).not.toBeChecked();
+
     const [before] = (await decision(world)).holds;
     await page.goto(API);
     await page.getByText('Hold for longer').first().click();

@@ -91,9 +91,7 @@ export async function holdsOnImages(principal: Principal, images: HeldImages, wo
   const { target, repository } = images;
   const [open, asked] = await Promise.all([openHolds(world.database, target.name), askedAboutImages(images, world)]);
   return {
-    open: open
-      .filter(({ scope }) => scope.kind === 'repository' && scope.repository === repository)
-      .map((hold) => viewOf(hold, principal, false, world)),
+    open: open.filter((hold) => holdsImages(hold, repository)).map((hold) => viewOf(hold, principal, false, world)),
     asked: askedSentence(repository, asked, world.now()),
     repository: mayOnWholeTarget(principal, 'roll-back', target.name) ? repository : null,
   };
@@ -119,14 +117,17 @@ function askedAboutImages({ target, repository, services }: HeldImages, { databa
 
 type AskedWorld = Pick<World, 'database' | 'reads'>;
 
-/** The box on a plan that also holds deployments. */
+/** The box on a plan that also holds deployments; `asked` says what holds them already, and who would heed it. */
 export type HoldChoice = { readonly preselected: boolean; readonly asked: string };
 
 type ChoiceWorld = Pick<Application, 'database' | 'reads' | 'now' | 'log'>;
 
 /** Whether deployments of a service are to be held with a rollback, as the plan suggests it; `null` where nobody knows. */
-export const holdChoice = (target: Target, service: Service, world: ChoiceWorld): Promise<HoldChoice | null> =>
-  choiceOf(target, service.name, world, () => askedAbout(placeOf(target, service, world), world));
+export function holdChoice(target: Target, service: Service, world: ChoiceWorld): Promise<HoldChoice | null> {
+  const place = placeOf(target, service, world);
+  const about = { name: service.name, holds: (hold: Hold) => holds(hold, place) };
+  return choiceOf(target, about, world, () => askedAbout(place, world));
+}
 
 /** The same for a rollback of several; `null` too for somebody who may not hold every service that runs these images. */
 export async function groupHoldChoice(
@@ -134,22 +135,30 @@ export async function groupHoldChoice(
   images: HeldImages,
   world: ChoiceWorld,
 ): Promise<HoldChoice | null> {
-  const { target } = images;
+  const { target, repository } = images;
   if (!mayOnWholeTarget(principal, 'roll-back', target.name)) return null;
-  return choiceOf(target, images.repository, world, () => askedAboutImages(images, world));
+  const about = { name: repository, holds: (hold: Hold) => holdsImages(hold, repository) };
+  return choiceOf(target, about, world, () => askedAboutImages(images, world));
 }
+
+const holdsImages = ({ scope }: Hold, repository: string): boolean =>
+  scope.kind === 'repository' && scope.repository === repository;
+
+/** What a hold is to be about, and which holds are about it already. */
+type About = { readonly name: string; readonly holds: (hold: Hold) => boolean };
 
 async function choiceOf(
   target: Target,
-  about: string,
-  { now, log }: ChoiceWorld,
+  about: About,
+  { database, now, log }: ChoiceWorld,
   read: () => Promise<Asked | null>,
 ): Promise<HoldChoice | null> {
   try {
-    const asked = await read();
+    const [asked, open] = await Promise.all([read(), openHolds(database, target.name)]);
+    const already = open.find(about.holds);
     return {
-      preselected: holdsByDefault(target.protected, asked, now()),
-      asked: askedSentence(about, asked, now()),
+      preselected: already === undefined && holdsByDefault(target.protected, asked, now()),
+      asked: [...(already ? [holdSentence(already, now())] : []), askedSentence(about.name, asked, now())].join(' '),
     };
   } catch (error) {
     log('database.failed', { doing: 'read who asked for holds', error });
