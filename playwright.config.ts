@@ -10,7 +10,7 @@ export default defineConfig({
   // Every worker has a stack of its own, so tests of one file need not wait for each other.
   fullyParallel: true,
   // Tests wait for rollouts more than they compute, so there are more of them than cores.
-  workers: Math.min(6, availableParallelism() + 1),
+  workers: Math.min(6, availableParallelism() + 2),
   forbidOnly: isCi,
   // What passes only when run again is named at the end of `npm test`.
   retries: isCi ? 1 : 0,

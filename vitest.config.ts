@@ -46,6 +46,8 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.integration.test.ts'],
           exclude: ignored,
+          // Calls that hang, and other processes, are waited for.
+          maxWorkers: availableParallelism() + 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // The SDK would say in every file that it wants Node 22 from 2027 on.

@@ -30,6 +30,8 @@ test('The shipped policies are enough for everything people do, and hold nothing
     `${PRODUCTION}/api/compare?from=428&to=421`,
     `${PRODUCTION}/api/rollback?to=api:421&bring=everything`,
     `${PRODUCTION}/status-page/rollback?to=status-page:20`,
+    // An image that is not there may be one that a cache would fetch.
+    `${PRODUCTION}/antivirus/rollback?to=antivirus:56`,
   ]) {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
